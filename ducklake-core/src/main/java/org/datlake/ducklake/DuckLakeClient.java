@@ -1,0 +1,198 @@
+package org.datlake.ducklake;
+
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import javax.sql.DataSource;
+import org.datlake.ducklake.internal.DefaultDuckLakeClient;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A client for one DuckLake. Thread-safe and meant to live as long as the application; one per lake is enough.
+ *
+ * <pre>{@code
+ * try (var lake = DuckLakeClient.connect(DuckLakeSettings.embedded(Path.of("data")))) {
+ *     lake.execute("CREATE TABLE IF NOT EXISTS events (id BIGINT, payload VARCHAR)");
+ *     lake.inTransaction(tx -> tx.execute("INSERT INTO events VALUES (?, ?)", 1, "hello"));
+ *     List<Event> events = lake.query("SELECT * FROM events").as(Event.class).list();
+ * }
+ * }</pre>
+ *
+ * <p>Every call has a deadline ({@link DuckLakeSettings#operationTimeout()}) and returns or throws within one second
+ * after it, even while PostgreSQL or the object store is silent. Calls never throw a {@link SQLException};
+ * only code behind {@link #dataSource()} and {@link #withConnection} does, with a proper SQLSTATE.
+ */
+public interface DuckLakeClient extends AutoCloseable {
+
+    /**
+     * Connects: finds the extensions, reaches catalog and storage, creates the lake if it does not exist, attaches it
+     * and checks that it is what the settings say.
+     *
+     * @throws ConfigurationException if settings contradict each other or the lake
+     * @throws ExtensionException if a DuckDB extension is missing, damaged or of the wrong version
+     * @throws CatalogVersionException if the catalog has another format version
+     * @throws CatalogException if the catalog cannot be reached within the settings' retries, or refuses us
+     * @throws StorageException if the storage cannot be reached within the settings' retries, or refuses us
+     */
+    static DuckLakeClient connect(DuckLakeSettings settings) {
+        return DefaultDuckLakeClient.connect(settings);
+    }
+
+    /**
+     * Returns a client at once and connects in the background, again and again until it succeeds or the client is
+     * closed. Until then calls fail with what the last attempt failed with, and {@link #health()} says DOWN.
+     */
+    static DuckLakeClient connectInBackground(DuckLakeSettings settings) {
+        return DefaultDuckLakeClient.connectInBackground(settings);
+    }
+
+    /**
+     * Runs one statement that returns no rows, in a transaction of its own that is run again on conflicts.
+     *
+     * @param sql one statement, with a {@code ?} for each parameter
+     * @param parameters in their order; null for NULL
+     * @return how many rows it changed; 0 for statements that change none
+     * @throws DuckLakeException as {@link #inTransaction}
+     */
+    long execute(String sql, @Nullable Object... parameters);
+
+    /**
+     * Prepares a statement that returns rows. It is repeated within its deadline when the catalog, the storage or the
+     * engine fails before the first row was given out.
+     *
+     * @param sql one statement, with a {@code ?} for each parameter
+     * @param parameters in their order; null for NULL
+     */
+    Query<Row> query(String sql, @Nullable Object... parameters);
+
+    /**
+     * Runs a closure in a transaction and commits. When another transaction got in the way, or the catalog was lost
+     * before COMMIT was sent, everything is rolled back and the closure runs again, until the deadline; so it must not
+     * do anything outside the transaction that cannot be repeated.
+     *
+     * @param body runs on the calling thread, possibly several times; what it throws rolls back
+     * @return what the closure returned
+     * @throws X what the closure threw
+     * @throws TransactionConflictException if it still conflicted at the end of retries or deadline
+     * @throws CommitOutcomeUnknownException if the answer to COMMIT was lost
+     * @throws QueryTimeoutException if the deadline passed before COMMIT
+     */
+    <T extends @Nullable Object, X extends Exception> T inTransaction(TransactionBody<T, X> body) throws X;
+
+    /** Like {@link #inTransaction(TransactionBody)}, with a deadline of its own. */
+    <T extends @Nullable Object, X extends Exception> T inTransaction(Duration timeout, TransactionBody<T, X> body)
+            throws X;
+
+    /** Like {@link #inTransaction(TransactionBody)}, for bodies that return nothing. */
+    <X extends Exception> void useTransaction(TransactionAction<X> body) throws X;
+
+    /**
+     * Lends a plain JDBC connection whose default schema is the lake's {@code main}. It is fresh, so that no setting
+     * or temporary table of anyone else is on it, and closed afterwards.
+     *
+     * @return what the body returned
+     * @throws X what the body threw
+     */
+    <T extends @Nullable Object, X extends Exception> T withConnection(ConnectionBody<T, X> body) throws X;
+
+    /** Like {@link #withConnection}, for bodies that return nothing. */
+    <X extends Exception> void useConnection(ConnectionAction<X> body) throws X;
+
+    /**
+     * Returns a source of plain JDBC connections for Spring, Jdbi, jOOQ and the like. It needs no pool in front: a
+     * connection costs microseconds, and a pool would carry {@code USE} and temporary tables from one user to the next.
+     */
+    DataSource dataSource();
+
+    /** Returns all snapshots, the oldest first. */
+    List<Snapshot> snapshots();
+
+    /**
+     * Opens the lake as it was at a snapshot.
+     *
+     * @throws QueryException if there is no such snapshot, or no longer
+     */
+    SnapshotView at(long snapshotId);
+
+    /**
+     * Opens the lake as it was at a time: at the newest snapshot that is not younger, by the catalog's clock.
+     *
+     * @throws QueryException if there is no snapshot that old, or no longer
+     */
+    SnapshotView at(Instant time);
+
+    /** Returns the tables of the newest snapshot, by schema and name. */
+    List<TableInfo> tables();
+
+    /** Returns what the client is attached to, read now. */
+    LakeInfo info();
+
+    /** Returns how the client is doing: the last finding of the background probes, or a new one when there is none. */
+    HealthReport health();
+
+    /** Returns what the client is busy with now. */
+    ClientStatistics statistics();
+
+    /** Returns the settings the client was made with. */
+    DuckLakeSettings settings();
+
+    /** Closes with a grace of 10 seconds; see {@link #close(Duration)}. */
+    @Override
+    void close();
+
+    /**
+     * Closes: refuses new calls, waits for the running ones, then cancels what still runs. Returns by the end of the
+     * grace and a second, even when the engine hangs. Never throws; further calls do nothing.
+     *
+     * @param grace how long running calls may go on; zero for none
+     */
+    void close(Duration grace);
+
+    /**
+     * The body of a transaction.
+     *
+     * @param <T> what it returns
+     * @param <X> what it throws
+     */
+    @FunctionalInterface
+    interface TransactionBody<T extends @Nullable Object, X extends Exception> {
+        /** Works in the transaction; it is committed when this returns and rolled back when it throws. */
+        T run(Transaction transaction) throws X;
+    }
+
+    /**
+     * The body of a transaction that returns nothing.
+     *
+     * @param <X> what it throws
+     */
+    @FunctionalInterface
+    interface TransactionAction<X extends Exception> {
+        /** Works in the transaction; it is committed when this returns and rolled back when it throws. */
+        void run(Transaction transaction) throws X;
+    }
+
+    /**
+     * Works with a borrowed connection.
+     *
+     * @param <T> what it returns
+     * @param <X> what it throws
+     */
+    @FunctionalInterface
+    interface ConnectionBody<T extends @Nullable Object, X extends Exception> {
+        /** Works with the connection, which is closed afterwards. */
+        T run(Connection connection) throws X, SQLException;
+    }
+
+    /**
+     * Works with a borrowed connection and returns nothing.
+     *
+     * @param <X> what it throws
+     */
+    @FunctionalInterface
+    interface ConnectionAction<X extends Exception> {
+        /** Works with the connection, which is closed afterwards. */
+        void run(Connection connection) throws X, SQLException;
+    }
+}

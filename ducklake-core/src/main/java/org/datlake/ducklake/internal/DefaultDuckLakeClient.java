@@ -1,0 +1,270 @@
+package org.datlake.ducklake.internal;
+
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import javax.sql.DataSource;
+import org.datlake.ducklake.CatalogSettings;
+import org.datlake.ducklake.ClientStatistics;
+import org.datlake.ducklake.DuckLakeClient;
+import org.datlake.ducklake.DuckLakeEvent;
+import org.datlake.ducklake.DuckLakeSettings;
+import org.datlake.ducklake.HealthReport;
+import org.datlake.ducklake.LakeInfo;
+import org.datlake.ducklake.Query;
+import org.datlake.ducklake.Row;
+import org.datlake.ducklake.Secret;
+import org.datlake.ducklake.Snapshot;
+import org.datlake.ducklake.SnapshotView;
+import org.datlake.ducklake.StorageSettings;
+import org.datlake.ducklake.TableInfo;
+import org.datlake.ducklake.internal.catalog.PostgresCatalog;
+import org.datlake.ducklake.internal.engine.Deadline;
+import org.datlake.ducklake.internal.engine.Engine;
+import org.datlake.ducklake.internal.engine.Events;
+import org.datlake.ducklake.internal.engine.InFlight;
+import org.datlake.ducklake.internal.engine.LakeRuntime;
+import org.datlake.ducklake.internal.engine.Sessions;
+import org.datlake.ducklake.internal.engine.Workers;
+import org.datlake.ducklake.internal.fault.EngineFailure;
+import org.datlake.ducklake.internal.fault.EngineFault;
+import org.datlake.ducklake.internal.fault.ErrorTranslator;
+import org.datlake.ducklake.internal.fault.Redactor;
+import org.datlake.ducklake.internal.jdbc.LakeDataSource;
+import org.datlake.ducklake.internal.sql.SqlText;
+import org.datlake.ducklake.internal.storage.Storage;
+import org.jspecify.annotations.Nullable;
+
+/** The client: wires its parts together and hands calls to them. */
+public final class DefaultDuckLakeClient implements DuckLakeClient {
+
+    private static final Duration DEFAULT_GRACE = Duration.ofSeconds(10);
+
+    private final DuckLakeSettings settings;
+    private final @Nullable PostgresCatalog postgres;
+    private final Storage storage;
+    private final LakeRuntime lake;
+    private final HealthMonitor health;
+    private final TransactionRunner transactions;
+    private final SharedReads reads;
+    private final SnapshotViews views;
+    private final LakeDataSource dataSource;
+
+    private DefaultDuckLakeClient(DuckLakeSettings settings) {
+        this.settings = Objects.requireNonNull(settings, "settings");
+        String applicationName = "datlake-" + settings.alias();
+        this.postgres = settings.catalog() instanceof CatalogSettings.Postgres server
+                ? new PostgresCatalog(server, settings.metadataSchema(), applicationName)
+                : null;
+        this.storage = Storage.of(settings.storage());
+        ErrorTranslator errors = new ErrorTranslator(new Redactor(secrets(settings)));
+        Events events = new Events(settings.listeners());
+        Workers workers = new Workers(
+                settings.alias(),
+                settings.engine().maxConcurrentCalls(),
+                settings.engine().maxQuarantinedCalls(),
+                errors,
+                hanging -> events.fire(new DuckLakeEvent.CallQuarantined(settings.alias(), hanging)));
+        Engine engine = new Engine(settings, postgres, storage, errors, events, applicationName);
+        Sessions sessions = new Sessions(
+                engine, workers, settings.alias(), settings.engine().maxConcurrentCalls());
+        this.lake = new LakeRuntime(settings, engine, workers, sessions, events, new InFlight());
+        this.health = new HealthMonitor(lake, postgres, storage);
+        this.transactions = new TransactionRunner(lake, new Committer());
+        this.reads = new SharedReads(lake);
+        this.views = new SnapshotViews(lake);
+        this.dataSource = new LakeDataSource(lake);
+    }
+
+    private static List<Secret> secrets(DuckLakeSettings settings) {
+        List<Secret> secrets = new ArrayList<>();
+        if (settings.catalog() instanceof CatalogSettings.Postgres server) {
+            secrets.add(server.password());
+        }
+        if (settings.storage() instanceof StorageSettings.S3 s3) {
+            secrets.add(s3.secretKey());
+        }
+        return secrets;
+    }
+
+    /** See {@link DuckLakeClient#connect}. */
+    public static DuckLakeClient connect(DuckLakeSettings settings) {
+        DefaultDuckLakeClient client = new DefaultDuckLakeClient(settings);
+        try {
+            client.lake.engine().connect();
+        } catch (RuntimeException e) {
+            client.close(Duration.ZERO);
+            throw e;
+        }
+        client.health.start();
+        return client;
+    }
+
+    /** See {@link DuckLakeClient#connectInBackground}. */
+    public static DuckLakeClient connectInBackground(DuckLakeSettings settings) {
+        DefaultDuckLakeClient client = new DefaultDuckLakeClient(settings);
+        client.lake.engine().connectInBackground();
+        client.health.start();
+        return client;
+    }
+
+    @Override
+    public long execute(String sql, @Nullable Object... parameters) {
+        return this.<Long, RuntimeException>inTransaction(transaction -> transaction.execute(sql, parameters));
+    }
+
+    @Override
+    public Query<Row> query(String sql, @Nullable Object... parameters) {
+        return DefaultQuery.of(lake, reads.opener(sql, parameters));
+    }
+
+    @Override
+    public <T extends @Nullable Object, X extends Exception> T inTransaction(TransactionBody<T, X> body) throws X {
+        return transactions.run(settings.operationTimeout(), body);
+    }
+
+    @Override
+    public <T extends @Nullable Object, X extends Exception> T inTransaction(
+            Duration timeout, TransactionBody<T, X> body) throws X {
+        return transactions.run(timeout, body);
+    }
+
+    @Override
+    public <X extends Exception> void useTransaction(TransactionAction<X> body) throws X {
+        this.<Boolean, X>inTransaction(transaction -> {
+            body.run(transaction);
+            return true;
+        });
+    }
+
+    @Override
+    public <T extends @Nullable Object, X extends Exception> T withConnection(ConnectionBody<T, X> body) throws X {
+        try {
+            lake.inFlight().enter();
+        } catch (EngineFailure e) {
+            throw e.toException();
+        }
+        try (Connection connection = dataSource.getConnection()) {
+            return body.run(connection);
+        } catch (SQLException e) {
+            throw JdbcFailures.toException(e);
+        } finally {
+            lake.inFlight().exit();
+        }
+    }
+
+    @Override
+    public <X extends Exception> void useConnection(ConnectionAction<X> body) throws X {
+        this.<Boolean, X>withConnection(connection -> {
+            body.run(connection);
+            return true;
+        });
+    }
+
+    @Override
+    public DataSource dataSource() {
+        return dataSource;
+    }
+
+    @Override
+    public List<Snapshot> snapshots() {
+        return metadata().snapshots();
+    }
+
+    private LakeMetadata metadata() {
+        return new LakeMetadata(settings, settings.alias(), sql -> query(sql));
+    }
+
+    @Override
+    public SnapshotView at(long snapshotId) {
+        try {
+            views.acquire(snapshotId, lake.deadline());
+            return new DefaultSnapshotView(lake, views, snapshotId);
+        } catch (EngineFailure e) {
+            throw e.toException();
+        }
+    }
+
+    @Override
+    public SnapshotView at(Instant time) {
+        Long snapshotId = query(
+                        "SELECT max(snapshot_id) AS id FROM " + SqlText.identifier(settings.alias())
+                                + ".snapshots() WHERE snapshot_time <= ?",
+                        time)
+                .map(row -> row.isNull("id") ? -1L : row.getLong("id"))
+                .one();
+        if (snapshotId < 0) {
+            throw EngineFault.wrongUse("02000", "there is no snapshot that is as old as " + time + ", or no longer")
+                    .toException(null);
+        }
+        return at(snapshotId);
+    }
+
+    @Override
+    public List<TableInfo> tables() {
+        LakeMetadata metadata = metadata();
+        return metadata.tables(metadata.newestSnapshot());
+    }
+
+    @Override
+    public LakeInfo info() {
+        return metadata().info(lake.engine().warnings());
+    }
+
+    @Override
+    public HealthReport health() {
+        return health.report();
+    }
+
+    @Override
+    public ClientStatistics statistics() {
+        return new ClientStatistics(
+                lake.engine().openSessions(),
+                lake.workers().running(),
+                lake.workers().waiting(),
+                lake.workers().quarantined());
+    }
+
+    @Override
+    public DuckLakeSettings settings() {
+        return settings;
+    }
+
+    @Override
+    public void close() {
+        close(DEFAULT_GRACE);
+    }
+
+    @Override
+    public void close(Duration grace) {
+        if (!lake.inFlight().close()) {
+            return;
+        }
+        Deadline deadline = Deadline.after(grace);
+        health.close();
+        lake.inFlight().awaitEnd(deadline);
+        lake.sessions().close();
+        closeEngine();
+        lake.workers().close();
+        storage.close();
+        if (postgres != null) {
+            postgres.close();
+        }
+    }
+
+    /** Closing the engine blocks for as long as PostgreSQL or S3 is silent; whoever closes us has a second. */
+    private void closeEngine() {
+        Thread closing = new Thread(lake.engine()::close, "datlake-" + settings.alias() + "-close");
+        closing.setDaemon(true);
+        closing.start();
+        try {
+            closing.join(900);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

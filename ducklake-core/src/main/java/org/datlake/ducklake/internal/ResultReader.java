@@ -1,0 +1,116 @@
+package org.datlake.ducklake.internal;
+
+import java.time.Duration;
+import java.util.Optional;
+import java.util.function.Function;
+import org.datlake.ducklake.DuckLakeEvent;
+import org.datlake.ducklake.DuckLakeException;
+import org.datlake.ducklake.internal.engine.Deadline;
+import org.datlake.ducklake.internal.engine.LakeRuntime;
+import org.datlake.ducklake.internal.fault.EngineFailure;
+import org.datlake.ducklake.internal.result.Block;
+import org.datlake.ducklake.internal.result.BlockRow;
+import org.datlake.ducklake.internal.result.RowBlocks;
+import org.jspecify.annotations.Nullable;
+
+/** Reads a result row by row on the caller's thread, and tells listeners how it ended. Not thread-safe. */
+final class ResultReader<T> implements AutoCloseable {
+
+    private final LakeRuntime lake;
+    private final Duration timeout;
+    private final long started = System.nanoTime();
+    private final RowBlocks result;
+    private final BlockRow row;
+    private final Function<BlockRow, T> mapper;
+    private @Nullable Block block;
+    private int next;
+    private boolean finished;
+
+    private ResultReader(LakeRuntime lake, RowBlocks result, RowMapping<T> mapping, Duration timeout) {
+        this.lake = lake;
+        this.result = result;
+        this.timeout = timeout;
+        this.row = new BlockRow(result.columns());
+        this.mapper = mapping.bind(result.columns());
+    }
+
+    /** Runs the query. */
+    static <T> ResultReader<T> open(LakeRuntime lake, ResultOpener opener, RowMapping<T> mapping, Duration timeout) {
+        Deadline deadline = Deadline.after(timeout);
+        RowBlocks result;
+        try {
+            lake.inFlight().enter();
+        } catch (EngineFailure e) {
+            throw e.toException();
+        }
+        try {
+            result = opener.open(deadline);
+        } catch (EngineFailure e) {
+            lake.inFlight().exit();
+            lake.finished(
+                    DuckLakeEvent.Operation.QUERY,
+                    deadline.elapsed(),
+                    Optional.of(e.fault().errorType()));
+            throw e.toException();
+        } catch (RuntimeException e) {
+            lake.inFlight().exit();
+            throw e;
+        }
+        try {
+            return new ResultReader<>(lake, result, mapping, timeout);
+        } catch (DuckLakeException e) {
+            // The caller's class does not match the columns.
+            result.close();
+            lake.inFlight().exit();
+            lake.finished(DuckLakeEvent.Operation.QUERY, deadline.elapsed(), Optional.of(e.errorType()));
+            throw e;
+        }
+    }
+
+    /** Moves to the next row; says no at the end. */
+    boolean advance() {
+        if (finished) {
+            return false;
+        }
+        Block present = block;
+        if (present == null || next >= present.rows()) {
+            present = fetch();
+            block = present;
+            next = 0;
+            if (present == null) {
+                finish(Optional.empty());
+                return false;
+            }
+        }
+        row.moveTo(present, next++);
+        return true;
+    }
+
+    private @Nullable Block fetch() {
+        try {
+            return result.next(timeout);
+        } catch (EngineFailure e) {
+            finish(Optional.of(e.fault().errorType()));
+            throw e.toException();
+        }
+    }
+
+    /** Returns what the row becomes. */
+    T current() {
+        return mapper.apply(row);
+    }
+
+    private void finish(Optional<String> errorType) {
+        if (!finished) {
+            finished = true;
+            lake.inFlight().exit();
+            lake.finished(DuckLakeEvent.Operation.QUERY, Duration.ofNanos(System.nanoTime() - started), errorType);
+        }
+    }
+
+    @Override
+    public void close() {
+        result.close();
+        finish(Optional.empty());
+    }
+}

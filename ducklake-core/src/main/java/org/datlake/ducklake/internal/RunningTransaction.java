@@ -1,0 +1,128 @@
+package org.datlake.ducklake.internal;
+
+import java.sql.SQLException;
+import java.util.Optional;
+import org.datlake.ducklake.DuckLakeEvent;
+import org.datlake.ducklake.DuckLakeException;
+import org.datlake.ducklake.Query;
+import org.datlake.ducklake.Row;
+import org.datlake.ducklake.Transaction;
+import org.datlake.ducklake.internal.engine.Deadline;
+import org.datlake.ducklake.internal.engine.EngineConnection;
+import org.datlake.ducklake.internal.engine.LakeRuntime;
+import org.datlake.ducklake.internal.engine.OpenResult;
+import org.datlake.ducklake.internal.engine.Session;
+import org.datlake.ducklake.internal.fault.EngineFailure;
+import org.datlake.ducklake.internal.fault.EngineFault;
+import org.datlake.ducklake.internal.sql.SqlText;
+import org.jspecify.annotations.Nullable;
+
+/** One attempt at a transaction; it begins with its first statement. */
+final class RunningTransaction implements Transaction {
+
+    private final LakeRuntime lake;
+    private final EngineConnection connection;
+    private final Deadline deadline;
+    private boolean begun;
+    private boolean ended;
+    private @Nullable EngineFailure broken;
+
+    RunningTransaction(LakeRuntime lake, EngineConnection connection, Deadline deadline) {
+        this.lake = lake;
+        this.connection = connection;
+        this.deadline = deadline;
+    }
+
+    @Override
+    public long execute(String sql, @Nullable Object... parameters) {
+        Deadline call = Deadline.after(deadline.remaining());
+        Optional<String> errorType = Optional.empty();
+        try {
+            begin();
+            EngineConnection.Ran ran = connection.run(sql, parameters, call);
+            if (ran.rows() != null) {
+                ran.rows().close();
+            }
+            return Math.max(0, ran.changed());
+        } catch (EngineFailure e) {
+            broken = e;
+            errorType = Optional.of(e.fault().errorType());
+            throw e.toException();
+        } finally {
+            lake.finished(DuckLakeEvent.Operation.EXECUTE, call.elapsed(), errorType);
+        }
+    }
+
+    @Override
+    public Query<Row> query(String sql, @Nullable Object... parameters) {
+        @Nullable Object[] values = parameters.clone();
+        return DefaultQuery.of(lake, ignored -> openRows(sql, values));
+    }
+
+    private OpenResult openRows(String sql, @Nullable Object[] parameters) throws EngineFailure {
+        try {
+            begin();
+            EngineConnection.Ran ran = connection.run(sql, parameters, deadline);
+            if (ran.rows() == null) {
+                throw new EngineFailure(
+                        EngineFault.wrongUse("02000", "query() is for statements that return rows; use execute()"));
+            }
+            return ran.rows();
+        } catch (EngineFailure e) {
+            broken = e;
+            throw e;
+        }
+    }
+
+    @Override
+    public void describe(String author, String message) {
+        execute("CALL " + SqlText.identifier(lake.settings().alias()) + ".set_commit_message(?, ?)", author, message);
+    }
+
+    private void begin() throws EngineFailure {
+        if (ended) {
+            throw new EngineFailure(
+                    EngineFault.wrongUse("25000", "the transaction has ended: it is valid only in its closure"));
+        }
+        if (broken != null) {
+            throw new EngineFailure(EngineFault.wrongUse(
+                    "25P02", "a statement of this transaction failed before; nothing more can be done in it"));
+        }
+        if (!begun) {
+            connection.call(deadline, () -> {
+                beginOn(connection.session());
+                return true;
+            });
+            begun = true;
+        }
+    }
+
+    private static void beginOn(Session session) throws SQLException {
+        session.place();
+        session.run("BEGIN TRANSACTION");
+    }
+
+    boolean hasBegun() {
+        return begun;
+    }
+
+    void end() {
+        ended = true;
+        connection.closeOpenResult();
+    }
+
+    /** A closure may have caught the failure of a statement; the engine would roll back at COMMIT all the same. */
+    void throwIfBroken() throws EngineFailure {
+        if (broken != null) {
+            throw broken;
+        }
+    }
+
+    /** Returns the failure behind an exception of ours, so that it can be judged; rethrows exceptions of others. */
+    EngineFailure causeOf(DuckLakeException thrown) {
+        if (broken != null && thrown.getCause() == broken) {
+            return broken;
+        }
+        throw thrown;
+    }
+}

@@ -1,0 +1,78 @@
+package org.datlake.ducklake.internal;
+
+import java.sql.SQLException;
+import org.datlake.ducklake.DuckLakeEvent;
+import org.datlake.ducklake.internal.engine.Deadline;
+import org.datlake.ducklake.internal.engine.EngineStatement;
+import org.datlake.ducklake.internal.engine.EngineStatement.Outcome;
+import org.datlake.ducklake.internal.engine.LakeRuntime;
+import org.datlake.ducklake.internal.engine.OpenResult;
+import org.datlake.ducklake.internal.engine.ReadSession;
+import org.datlake.ducklake.internal.fault.EngineFailure;
+import org.jspecify.annotations.Nullable;
+
+/** Runs queries on shared sessions, and repeats them when the catalog, the storage or the engine fails. */
+final class SharedReads {
+
+    private final LakeRuntime lake;
+
+    SharedReads(LakeRuntime lake) {
+        this.lake = lake;
+    }
+
+    /** Prepares a query; each opening runs it anew. */
+    ResultOpener opener(String sql, @Nullable Object[] parameters) {
+        @Nullable Object[] values = parameters.clone();
+        return deadline -> {
+            Retrier retrier = new Retrier(lake, DuckLakeEvent.Operation.QUERY, deadline);
+            while (true) {
+                try {
+                    return open(sql, values, deadline);
+                } catch (EngineFailure e) {
+                    if (!isRepeatable(sql)) {
+                        throw e;
+                    }
+                    retrier.waitOrThrow(e);
+                }
+            }
+        };
+    }
+
+    /** A CALL may have an effect; what can only read may be repeated. */
+    private static boolean isRepeatable(String sql) {
+        return !sql.stripLeading().regionMatches(true, 0, "CALL", 0, 4);
+    }
+
+    private OpenResult open(String sql, @Nullable Object[] parameters, Deadline deadline) throws EngineFailure {
+        ReadSession reader = lake.sessions().reader(deadline);
+        try {
+            var started = lake.workers().run(reader.session(), deadline, () -> start(reader, sql, parameters));
+            return OpenResult.of(lake.engine(), lake.workers(), reader.session(), started, null, healthy -> {
+                if (healthy) {
+                    lake.sessions().giveBack(reader);
+                } else {
+                    lake.sessions().release(reader.session());
+                }
+            });
+        } catch (EngineFailure e) {
+            lake.engine().report(reader.session().instance(), e.fault());
+            lake.sessions().release(reader.session());
+            throw e;
+        }
+    }
+
+    private static OpenResult.Started start(ReadSession reader, String sql, @Nullable Object[] parameters)
+            throws SQLException {
+        EngineStatement statement = reader.prepare(sql);
+        if (!statement.returnsRows()) {
+            throw new SQLException(
+                    "Invalid Input Error: query() is for statements that return rows; use execute() or inTransaction()");
+        }
+        statement.bind(parameters);
+        Outcome outcome = statement.run();
+        if (outcome.rows() == null) {
+            throw new SQLException("Invalid Input Error: the statement returned no rows; use execute()");
+        }
+        return OpenResult.start(outcome.rows(), null);
+    }
+}

@@ -1,0 +1,127 @@
+package org.datlake.ducklake.internal.engine;
+
+import java.sql.ResultSet;
+import java.sql.ResultSetMetaData;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.ZonedDateTime;
+import java.util.List;
+import org.datlake.ducklake.internal.result.ChunkCursor;
+import org.datlake.ducklake.internal.result.ColumnType;
+import org.datlake.ducklake.internal.result.CopyCursor;
+import org.datlake.ducklake.internal.result.ResultCursor;
+import org.duckdb.DuckDBPreparedStatement;
+import org.jspecify.annotations.Nullable;
+
+/** A prepared statement on a session. All methods are for workers: each may wait for I/O. */
+public final class EngineStatement implements AutoCloseable {
+
+    private static final int BLOCK_ROWS = 2048;
+    private static final long BLOCK_PATIENCE_NANOS = 10_000_000;
+
+    private final Session session;
+    private final DuckDBPreparedStatement statement;
+    private final ResultSetMetaData meta;
+
+    private EngineStatement(Session session, DuckDBPreparedStatement statement) throws SQLException {
+        this.session = session;
+        this.statement = statement;
+        this.meta = statement.getMetaData();
+    }
+
+    /** Prepares a statement. */
+    public static EngineStatement prepare(Session session, String sql) throws SQLException {
+        return new EngineStatement(session, session.prepare(sql));
+    }
+
+    /** Returns what the result will look like. */
+    public ResultSetMetaData meta() {
+        return meta;
+    }
+
+    /** Returns the driver's statement. */
+    public DuckDBPreparedStatement driverStatement() {
+        return statement;
+    }
+
+    /** Says whether it is a statement that returns rows, as far as its shape tells. */
+    public boolean returnsRows() throws SQLException {
+        return !mayChangeRows();
+    }
+
+    /**
+     * The driver keeps to itself whether a statement returns rows, a count, or nothing; the latter two look like one
+     * column of these names.
+     */
+    private boolean mayChangeRows() throws SQLException {
+        if (meta.getColumnCount() != 1) {
+            return meta.getColumnCount() == 0;
+        }
+        String name = meta.getColumnName(1);
+        String type = meta.getColumnTypeName(1);
+        return (name.equals("Count") && type.equals("BIGINT")) || (name.equals("Success") && type.equals("BOOLEAN"));
+    }
+
+    /** Sets all parameters. */
+    public void bind(@Nullable Object... parameters) throws SQLException {
+        int expected = statement.getParameterMetaData().getParameterCount();
+        if (expected != parameters.length) {
+            throw new SQLException("Invalid Input Error: the statement has " + expected + " parameters, "
+                    + parameters.length + " values were given");
+        }
+        for (int i = 0; i < parameters.length; i++) {
+            statement.setObject(i + 1, driverValue(parameters[i]));
+        }
+    }
+
+    /** Turns a value into one of those that the driver takes. */
+    public static @Nullable Object driverValue(@Nullable Object value) {
+        if (value instanceof Instant instant) {
+            return instant.atOffset(ZoneOffset.UTC);
+        }
+        if (value instanceof ZonedDateTime time) {
+            return time.toOffsetDateTime();
+        }
+        if (value instanceof Enum<?> constant) {
+            return constant.name();
+        }
+        return value instanceof Character character ? character.toString() : value;
+    }
+
+    /** Runs it. */
+    public Outcome run() throws SQLException {
+        session.setRunning(statement);
+        List<ColumnType> columns = ColumnType.of(meta);
+        if (mayChangeRows()) {
+            if (!statement.execute()) {
+                return new Outcome(null, Math.max(0, statement.getLargeUpdateCount()));
+            }
+            ResultSet rows = statement.getResultSet();
+            return new Outcome(new CopyCursor(rows, ColumnType.of(rows.getMetaData()), BLOCK_ROWS), -1);
+        }
+        if (ChunkCursor.supports(meta)) {
+            return new Outcome(new ChunkCursor(statement.query(), columns, BLOCK_ROWS, BLOCK_PATIENCE_NANOS), -1);
+        }
+        return new Outcome(new CopyCursor(statement.executeQuery(), columns, BLOCK_ROWS), -1);
+    }
+
+    /** Says whether the driver has closed it, as it does after each failure. */
+    public boolean isClosed() throws SQLException {
+        return statement.isClosed();
+    }
+
+    @Override
+    public void close() throws SQLException {
+        session.setRunning(null);
+        statement.close();
+    }
+
+    /**
+     * What a statement returned.
+     *
+     * @param rows an open result, or null
+     * @param changed how many rows it changed, 0 where it changes none, -1 where there is a result
+     */
+    public record Outcome(@Nullable ResultCursor rows, long changed) {}
+}

@@ -1,0 +1,237 @@
+package org.datlake.ducklake.internal.engine;
+
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.List;
+import org.datlake.ducklake.internal.fault.EngineFailure;
+import org.datlake.ducklake.internal.fault.EngineFault;
+import org.datlake.ducklake.internal.result.Block;
+import org.datlake.ducklake.internal.result.ColumnType;
+import org.datlake.ducklake.internal.result.ResultCursor;
+import org.datlake.ducklake.internal.result.RowBlocks;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A result that a caller reads block by block, while a worker already fetches the next one. Not thread-safe.
+ */
+public final class OpenResult implements RowBlocks {
+
+    private final Engine engine;
+    private final Workers workers;
+    private final Session session;
+    private final ResultCursor cursor;
+    private final @Nullable EngineStatement statementToClose;
+    private Lease lease;
+    private final Deque<Block> fetched = new ArrayDeque<>();
+    private Workers.@Nullable Pending<Fetched> ahead;
+    private boolean ended;
+
+    private OpenResult(
+            Engine engine,
+            Workers workers,
+            Session session,
+            ResultCursor cursor,
+            @Nullable EngineStatement statementToClose,
+            Lease lease) {
+        this.engine = engine;
+        this.workers = workers;
+        this.session = session;
+        this.cursor = cursor;
+        this.statementToClose = statementToClose;
+        this.lease = lease;
+    }
+
+    /**
+     * Takes over an open cursor and its first block.
+     *
+     * @param statementToClose the statement to close with the result, or null where it is kept
+     * @param lease is told when the session is free again
+     */
+    public static OpenResult of(
+            Engine engine,
+            Workers workers,
+            Session session,
+            Started started,
+            @Nullable EngineStatement statementToClose,
+            Lease lease) {
+        OpenResult result = new OpenResult(engine, workers, session, started.cursor(), statementToClose, lease);
+        result.accept(started.first());
+        return result;
+    }
+
+    /** Runs a statement that returns rows and fetches the first of them. For workers. */
+    public static Started start(ResultCursor cursor, @Nullable EngineStatement statementToClose) throws SQLException {
+        return new Started(cursor, fetch(cursor, statementToClose));
+    }
+
+    /** Results that have come to their end are freed in the same visit to the worker. */
+    private static Fetched fetch(ResultCursor cursor, @Nullable EngineStatement statementToClose) throws SQLException {
+        Block block = cursor.next();
+        boolean end = block == null || cursor.isExhausted();
+        if (end) {
+            cursor.close();
+            if (statementToClose != null) {
+                statementToClose.close();
+            }
+        }
+        return new Fetched(block, end);
+    }
+
+    private void accept(Fetched part) {
+        if (part.block() != null) {
+            fetched.add(part.block());
+        }
+        if (part.end()) {
+            end(true);
+        }
+    }
+
+    private void end(boolean healthy) {
+        if (!ended) {
+            ended = true;
+            lease.done(healthy);
+        }
+    }
+
+    /** Has something done when all rows have been fetched, or the result is closed. */
+    public OpenResult whenDone(Runnable action) {
+        if (ended) {
+            action.run();
+        } else {
+            Lease before = lease;
+            lease = healthy -> {
+                before.done(healthy);
+                action.run();
+            };
+        }
+        return this;
+    }
+
+    @Override
+    public List<ColumnType> columns() {
+        return cursor.columns();
+    }
+
+    @Override
+    public @Nullable Block next(Duration timeout) throws EngineFailure {
+        if (fetched.isEmpty() && !ended) {
+            accept(await(timeout));
+        }
+        Block block = fetched.poll();
+        if (block != null && fetched.isEmpty() && !ended && ahead == null) {
+            ahead = workers.start(session, () -> fetch(cursor, statementToClose));
+        }
+        return block;
+    }
+
+    private Fetched await(Duration timeout) throws EngineFailure {
+        try {
+            Workers.Pending<Fetched> pending = ahead;
+            ahead = null;
+            if (pending == null) {
+                pending = workers.start(session, () -> fetch(cursor, statementToClose));
+            }
+            return workers.await(pending, Deadline.after(timeout));
+        } catch (EngineFailure e) {
+            engine.report(session.instance(), e.fault());
+            end(false);
+            throw e;
+        }
+    }
+
+    /**
+     * Reads the rest into memory, so that the session is free for another statement while this result is read on.
+     *
+     * @param mostRows how many rows are held at most
+     */
+    void buffer(Duration timeout, int mostRows) throws EngineFailure {
+        int held = fetched.stream().mapToInt(Block::rows).sum();
+        while (!ended) {
+            if (held > mostRows) {
+                throw new EngineFailure(EngineFault.wrongUse(
+                        "24000",
+                        "a result of more than " + mostRows
+                                + " rows is still being read on this connection: read it to "
+                                + "its end or close it first, or use a second connection"));
+            }
+            Fetched part = await(timeout);
+            accept(part);
+            held += part.block() == null ? 0 : part.block().rows();
+        }
+    }
+
+    /** Says whether all rows have been fetched, so that the session is free. */
+    boolean isFetched() {
+        return ended;
+    }
+
+    /** Ends the result; what is still being fetched is cancelled. */
+    @Override
+    public void close() {
+        fetched.clear();
+        if (ended) {
+            return;
+        }
+        Workers.Pending<Fetched> pending = ahead;
+        ahead = null;
+        if (pending == null) {
+            closeOnWorker();
+        } else {
+            closeAfter(pending);
+        }
+    }
+
+    private void closeOnWorker() {
+        try {
+            workers.run(session, Deadline.after(Duration.ofSeconds(1)), () -> {
+                cursor.close();
+                if (statementToClose != null) {
+                    statementToClose.close();
+                }
+                return true;
+            });
+            end(true);
+        } catch (EngineFailure e) {
+            end(false);
+        }
+    }
+
+    /** A fetch is under way: mostly it is short, and the session can be kept. */
+    private void closeAfter(Workers.Pending<Fetched> pending) {
+        try {
+            Fetched part = workers.await(pending, Deadline.after(Duration.ofMillis(200)));
+            if (part.end()) {
+                end(true);
+            } else {
+                closeOnWorker();
+            }
+        } catch (EngineFailure e) {
+            end(false);
+        }
+    }
+
+    /** Is told when a session is free again. */
+    @FunctionalInterface
+    public interface Lease {
+        /** The session may be used again, or, when it is not healthy, only be released. */
+        void done(boolean healthy);
+    }
+
+    /**
+     * Rows that were fetched.
+     *
+     * @param block the rows, or null when there were none
+     * @param end whether there are no more
+     */
+    public record Fetched(@Nullable Block block, boolean end) {}
+
+    /**
+     * A result that was started.
+     *
+     * @param cursor the cursor
+     * @param first its first rows
+     */
+    public record Started(ResultCursor cursor, Fetched first) {}
+}

@@ -1,0 +1,127 @@
+package org.datlake.ducklake.internal.engine;
+
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.regex.Pattern;
+import org.duckdb.DuckDBConnection;
+import org.duckdb.DuckDBPreparedStatement;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One connection to the engine. Used by one worker at a time; only {@link #cancel} and {@link #release} may come from
+ * other threads.
+ */
+public final class Session implements Abandonable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Session.class);
+    private static final Pattern SETSEED = Pattern.compile("\\bsetseed\\b", Pattern.CASE_INSENSITIVE);
+
+    private final DuckDbInstance instance;
+    private final DuckDBConnection connection;
+    private final String useStatement;
+    private final AtomicBoolean released = new AtomicBoolean();
+    private volatile @Nullable DuckDBPreparedStatement running;
+    private volatile boolean setAside;
+    private boolean placed;
+
+    Session(DuckDbInstance instance, DuckDBConnection connection, String useStatement) {
+        this.instance = instance;
+        this.connection = connection;
+        this.useStatement = useStatement;
+    }
+
+    /** Makes the lake the default catalog, once. */
+    public void place() throws SQLException {
+        if (!placed) {
+            run(useStatement);
+            placed = true;
+        }
+    }
+
+    /** Returns the driver's connection. */
+    public DuckDBConnection connection() {
+        return connection;
+    }
+
+    /** Returns the instance it belongs to. */
+    public DuckDbInstance instance() {
+        return instance;
+    }
+
+    /** Says whether it belongs to an instance that is in use. */
+    boolean isUsable() {
+        return !released.get() && !setAside && !instance.isClosed();
+    }
+
+    /** Says whether a call hangs on it, whose worker will release it. */
+    boolean isSetAside() {
+        return setAside;
+    }
+
+    /**
+     * Prepares a statement.
+     *
+     * @throws SQLException also for setseed() on an encrypted lake
+     */
+    DuckDBPreparedStatement prepare(String sql) throws SQLException {
+        place();
+        if (instance.isEncrypted() && SETSEED.matcher(sql).find()) {
+            // DuckLake draws file keys from the generator that setseed() resets: they would repeat.
+            throw new SQLException(
+                    "Permission Error: setseed() is refused on an encrypted lake: the keys of data files "
+                            + "are drawn from the same generator and would repeat. Seed in Java, or use an unencrypted lake");
+        }
+        return connection.prepareStatement(sql).unwrap(DuckDBPreparedStatement.class);
+    }
+
+    /** Runs a statement that returns nothing and has no parameters. */
+    public void run(String sql) throws SQLException {
+        try (Statement statement = connection.createStatement()) {
+            running = statement.unwrap(DuckDBPreparedStatement.class);
+            statement.execute(sql);
+        } finally {
+            running = null;
+        }
+    }
+
+    void setRunning(@Nullable DuckDBPreparedStatement statement) {
+        running = statement;
+    }
+
+    @Override
+    public void cancel() {
+        DuckDBPreparedStatement statement = running;
+        if (statement == null) {
+            return;
+        }
+        try {
+            statement.cancel();
+        } catch (SQLException | RuntimeException e) {
+            // It ended or was closed in the meantime: there is nothing left to cancel.
+            LOG.trace("nothing to cancel");
+        }
+    }
+
+    @Override
+    public void setAside() {
+        setAside = true;
+    }
+
+    /** Closes the connection; an open transaction is rolled back. May block while the engine waits for I/O. */
+    @Override
+    public void release() {
+        if (!released.compareAndSet(false, true)) {
+            return;
+        }
+        instance.forget(this);
+        try {
+            connection.close();
+        } catch (SQLException | RuntimeException e) {
+            // A broken connection has nothing to lose: what was not committed is not there.
+            LOG.debug("closing a connection to the engine failed");
+        }
+    }
+}

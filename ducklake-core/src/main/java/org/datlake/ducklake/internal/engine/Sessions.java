@@ -1,0 +1,129 @@
+package org.datlake.ducklake.internal.engine;
+
+import java.sql.SQLException;
+import java.util.concurrent.ConcurrentLinkedDeque;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.datlake.ducklake.internal.fault.EngineFailure;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Hands out sessions. Whoever gets a connection to the engine gets a fresh one, for what its last user set on it must
+ * not reach the next; making the lake its default costs a visit to the catalog, so a few are kept ready. Queries of
+ * the client itself share sessions, as nothing but SELECT runs there. Thread-safe.
+ */
+public final class Sessions {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Sessions.class);
+    private static final int READY = 4;
+
+    private final Engine engine;
+    private final Workers workers;
+    private final String threadName;
+    private final int mostReaders;
+    private final ConcurrentLinkedDeque<Session> ready = new ConcurrentLinkedDeque<>();
+    private final ConcurrentLinkedDeque<ReadSession> readers = new ConcurrentLinkedDeque<>();
+    private final AtomicInteger idleReaders = new AtomicInteger();
+    private final AtomicBoolean refilling = new AtomicBoolean();
+    private volatile boolean closed;
+
+    /**
+     * Makes a source of sessions.
+     *
+     * @param mostReaders how many idle sessions for queries are kept
+     */
+    public Sessions(Engine engine, Workers workers, String alias, int mostReaders) {
+        this.engine = engine;
+        this.workers = workers;
+        this.threadName = "datlake-" + alias + "-sessions";
+        this.mostReaders = mostReaders;
+    }
+
+    /** Returns a session that nobody has used; whoever gets it releases it. */
+    public Session fresh(Deadline deadline) throws EngineFailure {
+        DuckDbInstance instance = engine.instance(deadline);
+        Session session = ready.poll();
+        while (session != null && !session.isUsable()) {
+            session = ready.poll();
+        }
+        refill(instance);
+        return session != null ? session : open(instance);
+    }
+
+    private Session open(DuckDbInstance instance) throws EngineFailure {
+        try {
+            return instance.openSession();
+        } catch (SQLException e) {
+            throw workers.errors().translate(e);
+        }
+    }
+
+    /** Fills up on a thread of its own, which may hang with the catalog and then holds up nobody. */
+    private void refill(DuckDbInstance instance) {
+        if (closed || ready.size() >= READY || !refilling.compareAndSet(false, true)) {
+            return;
+        }
+        Thread thread = new Thread(
+                () -> {
+                    try {
+                        while (!closed && !instance.isClosed() && ready.size() < READY) {
+                            Session session = instance.openSession();
+                            session.place();
+                            ready.add(session);
+                        }
+                    } catch (SQLException e) {
+                        // The next one who needs a session meets the same error, and can be told.
+                        LOG.debug("sessions cannot be kept ready now");
+                    } finally {
+                        refilling.set(false);
+                    }
+                },
+                threadName);
+        thread.setDaemon(true);
+        thread.start();
+    }
+
+    /** Returns a session for queries of the client itself; whoever gets it gives it back. */
+    public ReadSession reader(Deadline deadline) throws EngineFailure {
+        DuckDbInstance instance = engine.instance(deadline);
+        ReadSession reader = pollReader();
+        while (reader != null && !reader.session().isUsable()) {
+            reader = pollReader();
+        }
+        return reader != null ? reader : new ReadSession(open(instance));
+    }
+
+    private @Nullable ReadSession pollReader() {
+        ReadSession reader = readers.poll();
+        if (reader != null) {
+            idleReaders.decrementAndGet();
+        }
+        return reader;
+    }
+
+    /** Takes a session for queries back. */
+    public void giveBack(ReadSession reader) {
+        if (closed || !reader.session().isUsable() || idleReaders.get() >= mostReaders) {
+            release(reader.session());
+            return;
+        }
+        idleReaders.incrementAndGet();
+        readers.push(reader);
+    }
+
+    /** Releases a session, in the background, as rolling back may take a while. */
+    public void release(Session session) {
+        if (!session.isSetAside()) {
+            workers.runLater(session::release);
+        }
+    }
+
+    /** Keeps no more sessions; those that are out are released when they come back. */
+    public void close() {
+        closed = true;
+        ready.clear();
+        readers.clear();
+    }
+}

@@ -1,0 +1,5 @@
+/** The face towards javax.sql. */
+@NullMarked
+package org.datlake.ducklake.internal.jdbc;
+
+import org.jspecify.annotations.NullMarked;

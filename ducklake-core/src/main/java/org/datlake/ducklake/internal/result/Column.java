@@ -1,0 +1,144 @@
+package org.datlake.ducklake.internal.result;
+
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The values of one column in one block: whole numbers and truth values as {@code long}, floating-point numbers as
+ * {@code double}, all else as objects. Written by one thread, then read by another.
+ */
+public abstract class Column {
+
+    private boolean[] nulls = new boolean[0];
+    private boolean anyNull;
+
+    /** Says whether a value is NULL. */
+    public final boolean isNull(int row) {
+        return anyNull && nulls[row];
+    }
+
+    /** Returns a value boxed in the class that fits its SQL type best, or null. */
+    public abstract @Nullable Object object(int row);
+
+    abstract void reserve(int rows);
+
+    final void setNull(int row, int capacity) {
+        if (nulls.length < capacity) {
+            nulls = Arrays.copyOf(nulls, capacity);
+        }
+        anyNull = true;
+        nulls[row] = true;
+    }
+
+    /** Whole numbers up to 64 bits, and truth values as 0 and 1. */
+    public static final class Longs extends Column {
+
+        /** Which class the SQL type is read as. */
+        public enum Width {
+            /** BOOLEAN. */
+            BOOLEAN,
+            /** TINYINT. */
+            BYTE,
+            /** SMALLINT, UTINYINT. */
+            SHORT,
+            /** INTEGER, USMALLINT. */
+            INT,
+            /** BIGINT, UINTEGER. */
+            LONG
+        }
+
+        private final Width width;
+        private long[] values = new long[0];
+
+        Longs(Width width) {
+            this.width = width;
+        }
+
+        /** Returns a value; 0 for NULL. */
+        public long value(int row) {
+            return values[row];
+        }
+
+        void set(int row, long value) {
+            values[row] = value;
+        }
+
+        /** Returns which class the SQL type is read as. */
+        public Width width() {
+            return width;
+        }
+
+        @Override
+        public @Nullable Object object(int row) {
+            if (isNull(row)) {
+                return null;
+            }
+            long value = values[row];
+            return switch (width) {
+                case BOOLEAN -> value != 0;
+                case BYTE -> (byte) value;
+                case SHORT -> (short) value;
+                case INT -> (int) value;
+                case LONG -> value;
+            };
+        }
+
+        @Override
+        void reserve(int rows) {
+            values = values.length < rows ? Arrays.copyOf(values, rows) : values;
+        }
+    }
+
+    /** FLOAT and DOUBLE. */
+    public static final class Doubles extends Column {
+
+        private final boolean single;
+        private double[] values = new double[0];
+
+        Doubles(boolean single) {
+            this.single = single;
+        }
+
+        /** Returns a value; 0 for NULL. */
+        public double value(int row) {
+            return values[row];
+        }
+
+        void set(int row, double value) {
+            values[row] = value;
+        }
+
+        @Override
+        public @Nullable Object object(int row) {
+            if (isNull(row)) {
+                return null;
+            }
+            return single ? (Object) (float) values[row] : (Object) values[row];
+        }
+
+        @Override
+        void reserve(int rows) {
+            values = values.length < rows ? Arrays.copyOf(values, rows) : values;
+        }
+    }
+
+    /** Everything else. */
+    public static final class Objects extends Column {
+
+        private @Nullable Object[] values = new Object[0];
+
+        void set(int row, Object value) {
+            values[row] = value;
+        }
+
+        @Override
+        public @Nullable Object object(int row) {
+            return values[row];
+        }
+
+        @Override
+        void reserve(int rows) {
+            values = values.length < rows ? Arrays.copyOf(values, rows) : values;
+        }
+    }
+}

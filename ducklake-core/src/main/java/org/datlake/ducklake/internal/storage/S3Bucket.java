@@ -1,0 +1,229 @@
+package org.datlake.ducklake.internal.storage;
+
+import io.minio.BucketExistsArgs;
+import io.minio.GetObjectArgs;
+import io.minio.ListObjectsArgs;
+import io.minio.MakeBucketArgs;
+import io.minio.MinioClient;
+import io.minio.PutObjectArgs;
+import io.minio.RemoveObjectArgs;
+import io.minio.Result;
+import io.minio.SetBucketEncryptionArgs;
+import io.minio.errors.ErrorResponseException;
+import io.minio.errors.MinioException;
+import io.minio.messages.Item;
+import io.minio.messages.SseConfiguration;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.SynchronousQueue;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import okhttp3.Dispatcher;
+import okhttp3.OkHttpClient;
+import org.datlake.ducklake.StorageSettings;
+import org.datlake.ducklake.internal.fault.EngineFailure;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** A bucket of an S3-compatible store. The only user of the MinIO client. */
+final class S3Bucket implements Storage {
+
+    private static final Logger LOG = LoggerFactory.getLogger(S3Bucket.class);
+    private static final byte[] PROBE = "datlake probe".getBytes(StandardCharsets.US_ASCII);
+    private static final String PROBE_NAME = ".datlake-probe";
+
+    private final StorageSettings.S3 settings;
+    private final S3Errors errors;
+    private @Nullable ExecutorService threads;
+    private @Nullable MinioClient client;
+
+    S3Bucket(StorageSettings.S3 settings) {
+        this.settings = settings;
+        this.errors = new S3Errors(settings);
+    }
+
+    /** Made at first use, because its classes take a while to load. */
+    private synchronized MinioClient client(Duration timeout) {
+        MinioClient made = client;
+        if (made == null) {
+            // The client's own threads would keep the JVM alive for a minute after the last request.
+            ExecutorService daemons = new ThreadPoolExecutor(
+                    0, Integer.MAX_VALUE, 10, TimeUnit.SECONDS, new SynchronousQueue<>(), work -> {
+                        Thread thread = new Thread(work, "datlake-s3");
+                        thread.setDaemon(true);
+                        return thread;
+                    });
+            OkHttpClient http = new OkHttpClient.Builder()
+                    .dispatcher(new Dispatcher(daemons))
+                    .retryOnConnectionFailure(true)
+                    .build();
+            made = MinioClient.builder()
+                    .endpoint(settings.endpointUri().toString())
+                    .region(settings.region())
+                    .credentials(settings.accessKey(), settings.secretKey().reveal())
+                    .httpClient(http, true)
+                    .build();
+            threads = daemons;
+            client = made;
+        }
+        made.setTimeout(timeout.toMillis(), timeout.toMillis(), timeout.toMillis());
+        return made;
+    }
+
+    @Override
+    public List<String> prepare(Duration timeout) throws EngineFailure {
+        MinioClient s3 = client(timeout);
+        List<String> warnings = new ArrayList<>();
+        ensureBucket(s3);
+        String object = settings.prefix().isEmpty() ? PROBE_NAME : settings.prefix() + "/" + PROBE_NAME;
+        write(s3, object);
+        read(s3, object);
+        list(s3, object);
+        delete(s3, object);
+        if (settings.bucketEncryption()) {
+            encryptBucket(s3, warnings);
+        }
+        return warnings;
+    }
+
+    @Override
+    public void probe(Duration timeout) throws EngineFailure {
+        try {
+            boolean exists = client(timeout)
+                    .bucketExists(
+                            BucketExistsArgs.builder().bucket(settings.bucket()).build());
+            if (!exists) {
+                throw new EngineFailure(errors.missingBucket());
+            }
+        } catch (MinioException e) {
+            throw errors.failure("answer", e);
+        }
+    }
+
+    private void ensureBucket(MinioClient s3) throws EngineFailure {
+        boolean exists;
+        try {
+            exists = s3.bucketExists(
+                    BucketExistsArgs.builder().bucket(settings.bucket()).build());
+        } catch (MinioException e) {
+            if (S3Errors.code(e).equals("AccessDenied")) {
+                // The key may use the bucket but not ask for it; the probe object will tell.
+                return;
+            }
+            throw errors.failure("be asked for the bucket", e);
+        }
+        if (exists) {
+            return;
+        }
+        if (!settings.createBucket()) {
+            throw new EngineFailure(errors.missingBucket());
+        }
+        try {
+            s3.makeBucket(MakeBucketArgs.builder()
+                    .bucket(settings.bucket())
+                    .region(settings.region())
+                    .build());
+        } catch (MinioException e) {
+            String code = S3Errors.code(e);
+            if (!code.equals("BucketAlreadyOwnedByYou")) {
+                throw errors.failure("create the missing bucket", e);
+            }
+        }
+    }
+
+    private void write(MinioClient s3, String object) throws EngineFailure {
+        try {
+            s3.putObject(PutObjectArgs.builder()
+                    .bucket(settings.bucket())
+                    .object(object)
+                    .data(PROBE, PROBE.length)
+                    .build());
+        } catch (MinioException e) {
+            throw errors.failure("write " + object, e);
+        }
+    }
+
+    private void read(MinioClient s3, String object) throws EngineFailure {
+        try (InputStream in = s3.getObject(
+                GetObjectArgs.builder().bucket(settings.bucket()).object(object).build())) {
+            if (!Arrays.equals(in.readAllBytes(), PROBE)) {
+                throw new EngineFailure(errors.broken("read back " + object + " as it was written"));
+            }
+        } catch (MinioException e) {
+            throw errors.failure("read " + object, e);
+        } catch (IOException e) {
+            throw errors.failure("read " + object, new MinioException(e));
+        }
+    }
+
+    private void list(MinioClient s3, String object) throws EngineFailure {
+        try {
+            for (Result<Item> found : s3.listObjects(ListObjectsArgs.builder()
+                    .bucket(settings.bucket())
+                    .prefix(object)
+                    .build())) {
+                if (found.get().objectName().equals(object)) {
+                    return;
+                }
+            }
+        } catch (MinioException e) {
+            throw errors.failure("list " + object, e);
+        }
+        throw new EngineFailure(errors.broken("list " + object + " after it was written"));
+    }
+
+    /** A key that may not delete is fine, and even recommended for writers: the probe is overwritten the next time. */
+    private void delete(MinioClient s3, String object) throws EngineFailure {
+        try {
+            s3.removeObject(RemoveObjectArgs.builder()
+                    .bucket(settings.bucket())
+                    .object(object)
+                    .build());
+        } catch (MinioException e) {
+            if (!S3Errors.code(e).equals("AccessDenied")) {
+                throw errors.failure("delete " + object, e);
+            }
+        }
+    }
+
+    private void encryptBucket(MinioClient s3, List<String> warnings) throws EngineFailure {
+        try {
+            s3.setBucketEncryption(SetBucketEncryptionArgs.builder()
+                    .bucket(settings.bucket())
+                    .config(SseConfiguration.newConfigWithSseS3Rule())
+                    .build());
+        } catch (MinioException e) {
+            if (!(e instanceof ErrorResponseException)) {
+                throw errors.failure("encrypt the bucket", e);
+            }
+            warnings.add("the store does not encrypt the bucket '" + settings.bucket() + "' by itself ("
+                    + S3Errors.code(e) + ": MinIO needs a KMS key for it); data files are as safe as DuckLake's own "
+                    + "encryption makes them");
+        }
+    }
+
+    @Override
+    public synchronized void close() {
+        MinioClient open = client;
+        ExecutorService running = threads;
+        client = null;
+        if (open != null) {
+            try {
+                open.close();
+            } catch (Exception e) {
+                // It only drops idle connections, and nothing can be done about one that does not want to go.
+                LOG.debug("closing the S3 client failed", e);
+            }
+        }
+        if (running != null) {
+            running.shutdownNow();
+        }
+    }
+}
