@@ -12,6 +12,7 @@ import java.util.List;
  * @param fileBytes their size in all
  * @param deleteFileCount how many delete files it has
  * @param deleteFileBytes their size in all
+ * @param inlinedRows how many rows lie in the catalog, unencrypted, until they are flushed to a file
  */
 public record TableInfo(
         String schema,
@@ -20,7 +21,8 @@ public record TableInfo(
         long fileCount,
         long fileBytes,
         long deleteFileCount,
-        long deleteFileBytes) {
+        long deleteFileBytes,
+        long inlinedRows) {
 
     /**
      * A column.

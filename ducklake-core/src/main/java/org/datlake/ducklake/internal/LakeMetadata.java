@@ -69,22 +69,40 @@ final class LakeMetadata {
     /** Returns the tables that were there at a snapshot; their columns as the attached catalog has them. */
     List<TableInfo> tables(long snapshotId) {
         Map<String, List<Column>> columns = columns();
+        Map<Long, Long> inlined = inlinedRows(snapshotId);
         String metadata = SnapshotCatalog.metadata(settings);
-        return query.apply("""
-                        SELECT s.schema_name, t.table_name, coalesce(d.files, 0) AS file_count,
-                               coalesce(d.bytes, 0) AS file_bytes, coalesce(x.files, 0) AS delete_file_count,
-                               coalesce(x.bytes, 0) AS delete_file_bytes
-                        FROM %1$s.ducklake_table t
-                        JOIN %1$s.ducklake_schema s ON s.schema_id = t.schema_id
-                        LEFT JOIN (%2$s) d ON d.table_id = t.table_id
-                        LEFT JOIN (%3$s) x ON x.table_id = t.table_id
-                        WHERE %4$s ORDER BY 1, 2""".formatted(
-                                metadata,
-                                files(metadata, "ducklake_data_file", snapshotId),
-                                files(metadata, "ducklake_delete_file", snapshotId),
-                                SnapshotCatalog.validAt("t", snapshotId)))
-                .map(row -> table(row, columns))
+        String sql = """
+                SELECT s.schema_name, t.table_name, t.table_id, coalesce(d.files, 0) AS file_count,
+                       coalesce(d.bytes, 0) AS file_bytes, coalesce(x.files, 0) AS delete_file_count,
+                       coalesce(x.bytes, 0) AS delete_file_bytes
+                FROM %1$s.ducklake_table t
+                JOIN %1$s.ducklake_schema s ON s.schema_id = t.schema_id
+                LEFT JOIN (%2$s) d ON d.table_id = t.table_id
+                LEFT JOIN (%3$s) x ON x.table_id = t.table_id
+                WHERE %4$s ORDER BY 1, 2""".formatted(
+                        metadata,
+                        files(metadata, "ducklake_data_file", snapshotId),
+                        files(metadata, "ducklake_delete_file", snapshotId),
+                        SnapshotCatalog.validAt("t", snapshotId));
+        return query.apply(sql).map(row -> table(row, columns, inlined)).list();
+    }
+
+    /** Each table with inlined rows has a table of its own in the catalog for each version of its schema. */
+    private Map<Long, Long> inlinedRows(long snapshotId) {
+        String metadata = SnapshotCatalog.metadata(settings);
+        List<String> counts = query.apply(
+                        "SELECT table_id, table_name FROM " + metadata + ".ducklake_inlined_data_tables")
+                .map(row ->
+                        "SELECT " + row.getLong("table_id") + " AS table_id, count(*) AS inlined FROM " + metadata + "."
+                                + SqlText.identifier(text(row, "table_name")) + " r WHERE "
+                                + SnapshotCatalog.validAt("r", snapshotId))
                 .list();
+        Map<Long, Long> rows = new HashMap<>();
+        if (!counts.isEmpty()) {
+            query.apply(String.join(" UNION ALL ", counts))
+                    .forEach(row -> rows.merge(row.getLong("table_id"), row.getLong("inlined"), Long::sum));
+        }
+        return rows;
     }
 
     private static String files(String metadata, String table, long snapshotId) {
@@ -114,7 +132,7 @@ final class LakeMetadata {
         return columns;
     }
 
-    private static TableInfo table(Row row, Map<String, List<Column>> columns) {
+    private static TableInfo table(Row row, Map<String, List<Column>> columns, Map<Long, Long> inlined) {
         String schema = text(row, "schema_name");
         String name = text(row, "table_name");
         return new TableInfo(
@@ -124,7 +142,8 @@ final class LakeMetadata {
                 row.getLong("file_count"),
                 row.getLong("file_bytes"),
                 row.getLong("delete_file_count"),
-                row.getLong("delete_file_bytes"));
+                row.getLong("delete_file_bytes"),
+                inlined.getOrDefault(row.getLong("table_id"), 0L));
     }
 
     private static String key(@Nullable String schema, @Nullable String table) {

@@ -18,7 +18,7 @@ final class ResultReader<T> implements AutoCloseable {
 
     private final LakeRuntime lake;
     private final Duration timeout;
-    private final long started = System.nanoTime();
+    private final Deadline started;
     private final RowBlocks result;
     private final BlockRow row;
     private final Function<BlockRow, T> mapper;
@@ -26,8 +26,10 @@ final class ResultReader<T> implements AutoCloseable {
     private int next;
     private boolean finished;
 
-    private ResultReader(LakeRuntime lake, RowBlocks result, RowMapping<T> mapping, Duration timeout) {
+    private ResultReader(
+            LakeRuntime lake, RowBlocks result, RowMapping<T> mapping, Duration timeout, Deadline started) {
         this.lake = lake;
+        this.started = started;
         this.result = result;
         this.timeout = timeout;
         this.row = new BlockRow(result.columns());
@@ -57,7 +59,7 @@ final class ResultReader<T> implements AutoCloseable {
             throw e;
         }
         try {
-            return new ResultReader<>(lake, result, mapping, timeout);
+            return new ResultReader<>(lake, result, mapping, timeout, deadline);
         } catch (DuckLakeException e) {
             // The caller's class does not match the columns.
             result.close();
@@ -104,7 +106,7 @@ final class ResultReader<T> implements AutoCloseable {
         if (!finished) {
             finished = true;
             lake.inFlight().exit();
-            lake.finished(DuckLakeEvent.Operation.QUERY, Duration.ofNanos(System.nanoTime() - started), errorType);
+            lake.finished(DuckLakeEvent.Operation.QUERY, started.elapsed(), errorType);
         }
     }
 

@@ -46,14 +46,15 @@ final class SharedReads {
     private OpenResult open(String sql, @Nullable Object[] parameters, Deadline deadline) throws EngineFailure {
         ReadSession reader = lake.sessions().reader(deadline);
         try {
-            var started = lake.workers().run(reader.session(), deadline, () -> start(reader, sql, parameters));
-            return OpenResult.of(lake.engine(), lake.workers(), reader.session(), started, null, healthy -> {
-                if (healthy) {
-                    lake.sessions().giveBack(reader);
-                } else {
-                    lake.sessions().release(reader.session());
-                }
-            });
+            StartedRead read = lake.workers().run(reader.session(), deadline, () -> start(reader, sql, parameters));
+            return OpenResult.of(
+                    lake.engine(), lake.workers(), reader.session(), read.rows(), read.statementToClose(), healthy -> {
+                        if (healthy) {
+                            lake.sessions().giveBack(reader);
+                        } else {
+                            lake.sessions().release(reader.session());
+                        }
+                    });
         } catch (EngineFailure e) {
             lake.engine().report(reader.session().instance(), e.fault());
             lake.sessions().release(reader.session());
@@ -61,9 +62,11 @@ final class SharedReads {
         }
     }
 
-    private static OpenResult.Started start(ReadSession reader, String sql, @Nullable Object[] parameters)
+    private static StartedRead start(ReadSession reader, String sql, @Nullable Object[] parameters)
             throws SQLException {
-        EngineStatement statement = reader.prepare(sql);
+        ReadSession.Prepared prepared = reader.prepare(sql, parameters);
+        EngineStatement statement = prepared.statement();
+        EngineStatement toClose = prepared.kept() ? null : statement;
         if (!statement.returnsRows()) {
             throw new SQLException(
                     "Invalid Input Error: query() is for statements that return rows; use execute() or inTransaction()");
@@ -73,6 +76,9 @@ final class SharedReads {
         if (outcome.rows() == null) {
             throw new SQLException("Invalid Input Error: the statement returned no rows; use execute()");
         }
-        return OpenResult.start(outcome.rows(), null);
+        return new StartedRead(OpenResult.start(outcome.rows(), toClose), toClose);
     }
+
+    private record StartedRead(
+            OpenResult.Started rows, @Nullable EngineStatement statementToClose) {}
 }

@@ -190,9 +190,11 @@ public final class Engine implements AutoCloseable {
         synchronized (lock) {
             lastFailure = failure;
         }
-        LOG.atWarn()
-                .addKeyValue("ducklake.catalog", settings.alias())
-                .log("attaching failed: {}", failure.getMessage());
+        if (willRetry) {
+            LOG.atWarn()
+                    .addKeyValue("ducklake.catalog", settings.alias())
+                    .log("attaching failed and is tried again: {}", failure.getMessage());
+        }
         events.fire(new DuckLakeEvent.AttachFailed(settings.alias(), elapsed(started), failure, willRetry));
     }
 

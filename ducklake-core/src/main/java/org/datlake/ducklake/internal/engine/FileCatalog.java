@@ -33,7 +33,7 @@ final class FileCatalog {
         try {
             instance.run("ATTACH " + SqlText.literal(file.toString()) + " AS " + PEEK + " (TYPE duckdb, READ_ONLY)");
         } catch (SQLException e) {
-            throw unusable(file, reason(e));
+            throw isInUse(e) ? inUse() : unusable(file, reason(e));
         }
         try {
             return read(instance);
@@ -73,14 +73,25 @@ final class FileCatalog {
         }
     }
 
-    private String reason(SQLException error) {
+    private static boolean isInUse(SQLException error) {
         String text = String.valueOf(error.getMessage());
-        if (text.contains("Could not set lock")
+        return text.contains("Could not set lock")
                 || text.contains("Conflicting lock")
-                || text.contains("already attached")) {
-            return "another process or client has it open; a file catalog is for one at a time, PostgreSQL for many";
-        }
-        if (text.contains("not a valid DuckDB database file")) {
+                || text.contains("already attached");
+    }
+
+    private EngineFailure inUse() {
+        return new EngineFailure(EngineFault.of(
+                FaultKind.CATALOG_REFUSED,
+                "IO",
+                "55006",
+                "the catalog file " + file
+                        + " cannot be used: another process or client has it open; a file catalog is "
+                        + "for one at a time, PostgreSQL for many"));
+    }
+
+    private String reason(SQLException error) {
+        if (String.valueOf(error.getMessage()).contains("not a valid DuckDB database file")) {
             return "it is not a DuckDB database";
         }
         return errors.translate(error).fault().message();

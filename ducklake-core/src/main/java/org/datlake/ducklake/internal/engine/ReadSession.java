@@ -3,17 +3,20 @@ package org.datlake.ducklake.internal.engine;
 import java.sql.SQLException;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
-/** A session that keeps its most recent statements prepared. Used by one worker at a time. */
+/** A session that keeps some statements prepared. Used by one worker at a time. */
 public final class ReadSession {
 
     private static final int STATEMENTS = 32;
 
     private final Session session;
+    private final ReusableStatements reusable;
     private final Map<String, EngineStatement> statements = new LinkedHashMap<>(16, 0.75f, true);
 
-    ReadSession(Session session) {
+    ReadSession(Session session, ReusableStatements reusable) {
         this.session = session;
+        this.reusable = reusable;
     }
 
     /** Returns the session. */
@@ -21,14 +24,26 @@ public final class ReadSession {
         return session;
     }
 
-    /** Returns a prepared statement that returns rows; others are not kept. */
-    public EngineStatement prepare(String sql) throws SQLException {
-        EngineStatement kept = statements.remove(sql);
-        if (kept != null && !kept.isClosed()) {
-            statements.put(sql, kept);
-            return kept;
+    /** Returns a prepared statement, and whether it stays prepared here or is to be closed after use. */
+    public Prepared prepare(String sql, @Nullable Object[] parameters) throws SQLException {
+        EngineStatement kept = statements.get(sql);
+        if (kept != null) {
+            if (!kept.isClosed()) {
+                return new Prepared(kept, true);
+            }
+            statements.remove(sql);
         }
+        session.place();
+        boolean keep = reusable.mayKeep(session, sql, parameters);
         EngineStatement prepared = EngineStatement.prepare(session, sql);
+        if (keep) {
+            makeRoom();
+            statements.put(sql, prepared);
+        }
+        return new Prepared(prepared, keep);
+    }
+
+    private void makeRoom() throws SQLException {
         if (statements.size() >= STATEMENTS) {
             String oldest = statements.keySet().iterator().next();
             EngineStatement dropped = statements.remove(oldest);
@@ -36,7 +51,13 @@ public final class ReadSession {
                 dropped.close();
             }
         }
-        statements.put(sql, prepared);
-        return prepared;
     }
+
+    /**
+     * A prepared statement.
+     *
+     * @param statement the statement
+     * @param kept whether it stays prepared
+     */
+    public record Prepared(EngineStatement statement, boolean kept) {}
 }

@@ -25,6 +25,7 @@ public final class Sessions {
     private final int mostReaders;
     private final ConcurrentLinkedDeque<Session> ready = new ConcurrentLinkedDeque<>();
     private final ConcurrentLinkedDeque<ReadSession> readers = new ConcurrentLinkedDeque<>();
+    private final ReusableStatements reusable = new ReusableStatements();
     private final AtomicInteger idleReaders = new AtomicInteger();
     private final AtomicBoolean refilling = new AtomicBoolean();
     private volatile boolean closed;
@@ -92,7 +93,7 @@ public final class Sessions {
         while (reader != null && !reader.session().isUsable()) {
             reader = pollReader();
         }
-        return reader != null ? reader : new ReadSession(open(instance));
+        return reader != null ? reader : new ReadSession(open(instance), reusable);
     }
 
     private @Nullable ReadSession pollReader() {

@@ -1,8 +1,5 @@
 package org.datlake.ducklake.internal.result;
 
-import java.lang.invoke.MethodHandle;
-import java.lang.invoke.MethodHandles;
-import java.lang.invoke.MethodType;
 import java.sql.ResultSetMetaData;
 import java.sql.SQLException;
 import java.util.ArrayList;
@@ -23,8 +20,6 @@ import org.jspecify.annotations.Nullable;
  * to it this class is not used.
  */
 public final class ChunkCursor implements ResultCursor {
-
-    private static final @Nullable MethodHandle CHECK_ERROR = findCheckError();
 
     private static final Set<String> TYPES = Set.of(
             "BOOLEAN",
@@ -71,7 +66,7 @@ public final class ChunkCursor implements ResultCursor {
 
     /** Says whether results with these columns can be read this way. */
     public static boolean supports(ResultSetMetaData meta) throws SQLException {
-        if (CHECK_ERROR == null) {
+        if (!DriverInternals.canCheckError()) {
             return false;
         }
         for (int i = 1; i <= meta.getColumnCount(); i++) {
@@ -81,16 +76,6 @@ public final class ChunkCursor implements ResultCursor {
             }
         }
         return true;
-    }
-
-    private static @Nullable MethodHandle findCheckError() {
-        try {
-            return MethodHandles.privateLookupIn(DuckDBChunkedResult.class, MethodHandles.lookup())
-                    .findVirtual(DuckDBChunkedResult.class, "checkError", MethodType.methodType(void.class));
-        } catch (ReflectiveOperationException | RuntimeException e) {
-            // Another driver version, or a module that is not open to us: the slower way stays.
-            return null;
-        }
     }
 
     @Override
@@ -108,7 +93,7 @@ public final class ChunkCursor implements ResultCursor {
         int rows = 0;
         do {
             if (!result.nextChunk()) {
-                checkError();
+                DriverInternals.checkError(result);
                 exhausted = true;
                 break;
             }
@@ -122,20 +107,6 @@ public final class ChunkCursor implements ResultCursor {
     @Override
     public boolean isExhausted() {
         return exhausted;
-    }
-
-    private void checkError() throws SQLException {
-        MethodHandle check = CHECK_ERROR;
-        if (check == null) {
-            throw new IllegalStateException("the driver cannot be asked for errors");
-        }
-        try {
-            check.invokeExact(result);
-        } catch (SQLException | RuntimeException | Error e) {
-            throw e;
-        } catch (Throwable e) {
-            throw new SQLException(e);
-        }
     }
 
     private static int append(DuckDBDataChunkReader chunk, List<Column> decoded, int rows) {

@@ -74,8 +74,9 @@ final class VectorDecoder {
     private static void decodeObjects(
             DuckDBReadableVector vector, Column.Objects column, int from, int count, int capacity) {
         DuckDBColumnType type = vector.getType();
+        VarcharDecoder texts = type == DuckDBColumnType.VARCHAR ? new VarcharDecoder(vector) : null;
         for (int row = 0; row < count; row++) {
-            Object value = object(vector, type, row);
+            Object value = vector.isNull(row) ? null : texts == null ? object(vector, type, row) : texts.text(row);
             if (value == null) {
                 column.setNull(from + row, capacity);
             } else {
@@ -86,7 +87,6 @@ final class VectorDecoder {
 
     private static @Nullable Object object(DuckDBReadableVector vector, DuckDBColumnType type, int row) {
         return switch (type) {
-            case VARCHAR -> vector.getString(row);
             case DECIMAL -> vector.getBigDecimal(row);
             case DATE -> vector.getLocalDate(row);
             case TIMESTAMP, TIMESTAMP_S, TIMESTAMP_MS, TIMESTAMP_NS -> vector.getLocalDateTime(row);

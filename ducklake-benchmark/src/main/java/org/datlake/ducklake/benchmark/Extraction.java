@@ -1,0 +1,80 @@
+package org.datlake.ducklake.benchmark;
+
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.List;
+import org.datlake.ducklake.DuckLakeClient;
+import org.datlake.ducklake.DuckLakeSettings;
+
+/**
+ * Ten million rows with a text column to records, streamed, against the plain ResultSet loop. Meant to be run with a
+ * heap of 64 MiB; see {@code run.sh}.
+ */
+final class Extraction {
+
+    private static final long ROWS = 10_000_000;
+    private static final String SQL = "SELECT id, v, note FROM big";
+
+    private Extraction() {}
+
+    /** A row. */
+    record Measurement(long id, double v, String note) {}
+
+    static List<String> run(Path scratch) throws Exception {
+        try (DuckLakeClient lake = DuckLakeClient.connect(DuckLakeSettings.embedded(scratch.resolve("ours")));
+                RawLake raw = RawLake.embedded(scratch.resolve("peer"));
+                Connection duplicate = raw.duplicate()) {
+            String create = "CREATE TABLE big AS SELECT range AS id, range * 0.5::DOUBLE AS v, 'n' || range AS note FROM range("
+                    + ROWS + ")";
+            lake.execute(create);
+            try (Statement statement = duplicate.createStatement()) {
+                statement.execute(create);
+            }
+            Duel.Result rows = new Duel(
+                            "10 M rows to records, client / ResultSet", () -> records(lake), () -> resultSet(duplicate))
+                    .run(1, 5);
+            long heap = Runtime.getRuntime().maxMemory() >> 20;
+            return List.of(rows.line("Mrows/s", ">= 2", rows.ratio() >= 2) + "  heap " + heap + " MiB");
+        }
+    }
+
+    private static double records(DuckLakeClient lake) {
+        long started = System.nanoTime();
+        long[] sum = new long[2];
+        lake.query(SQL).as(Measurement.class).forEach(row -> {
+            sum[0] += row.id();
+            sum[1] += row.note().length();
+        });
+        check(sum[0]);
+        return millionsPerSecond(started);
+    }
+
+    private static double resultSet(Connection connection) throws SQLException {
+        long started = System.nanoTime();
+        long sum = 0;
+        long length = 0;
+        try (Statement statement = connection.createStatement();
+                ResultSet rows = statement.executeQuery(SQL)) {
+            while (rows.next()) {
+                Measurement row = new Measurement(rows.getLong(1), rows.getDouble(2), rows.getString(3));
+                sum += row.id();
+                length += row.note().length();
+            }
+        }
+        check(sum + 0 * length);
+        return millionsPerSecond(started);
+    }
+
+    private static void check(long sum) {
+        if (sum != ROWS * (ROWS - 1) / 2) {
+            throw new IllegalStateException("rows are missing or doubled");
+        }
+    }
+
+    private static double millionsPerSecond(long started) {
+        return ROWS / 1e6 / ((System.nanoTime() - started) / 1e9);
+    }
+}

@@ -1,0 +1,11 @@
+package org.datlake.ducklake.launcher.cli;
+
+/** A command failed for a reason of its own; the message is for the user. */
+final class CommandFailure extends RuntimeException {
+
+    private static final long serialVersionUID = 1L;
+
+    CommandFailure(String message) {
+        super(message);
+    }
+}

@@ -1,0 +1,81 @@
+package org.datlake.ducklake.launcher.cli;
+
+import org.datlake.ducklake.ConfigurationException;
+import org.datlake.ducklake.DuckLakeException;
+import org.datlake.ducklake.launcher.LauncherVersion;
+import org.datlake.ducklake.launcher.bridge.BridgeClient;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.IVersionProvider;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** The command line: finds the subcommand and turns failures into one line and an exit code. */
+@Command(
+        name = "ducklake",
+        description = "A lake in DuckLake format: backend and command line.",
+        synopsisSubcommandLabel = "COMMAND",
+        mixinStandardHelpOptions = true,
+        versionProvider = DuckLakeCommand.Version.class,
+        subcommands = {
+            ServeCommand.class,
+            CheckCommand.class,
+            SqlCommand.class,
+            LoadCommand.class,
+            ExtensionsCommand.class,
+            VersionCommand.class
+        },
+        footer = {
+            "",
+            "Configuration comes from the environment, see ducklake-config/REFERENCE.md; without any, the lake is in",
+            "the directory 'data'. Exit codes: 0 done, 1 failed, 2 wrong use or configuration."
+        })
+public final class DuckLakeCommand implements Runnable {
+
+    /** What was asked for failed. */
+    static final int FAILED = 1;
+    /** The command line or the configuration is wrong. */
+    static final int WRONG_USE = 2;
+
+    @Spec
+    private CommandSpec spec;
+
+    /** Created by {@link #run}. */
+    @SuppressWarnings("NullAway.Init") // picocli sets the field
+    DuckLakeCommand() {}
+
+    /** Runs a command and returns the exit code. */
+    public static int run(String... arguments) {
+        CommandLine commandLine = new CommandLine(new DuckLakeCommand());
+        commandLine.setCaseInsensitiveEnumValuesAllowed(true);
+        commandLine.setExecutionExceptionHandler((failure, line, parsed) -> {
+            line.getErr().println("ducklake: " + explain(failure));
+            line.getErr().flush();
+            return failure instanceof ConfigurationException ? WRONG_USE : FAILED;
+        });
+        return commandLine.execute(arguments);
+    }
+
+    private static String explain(Exception failure) {
+        if (failure instanceof DuckLakeException
+                || failure instanceof CommandFailure
+                || failure instanceof BridgeClient.BridgeException) {
+            return String.valueOf(failure.getMessage());
+        }
+        return "unexpected failure: " + failure;
+    }
+
+    @Override
+    public void run() {
+        throw new ParameterException(spec.commandLine(), "a command is missing");
+    }
+
+    /** Says which version this is. */
+    static final class Version implements IVersionProvider {
+        @Override
+        public String[] getVersion() {
+            return new String[] {"ducklake " + LauncherVersion.text()};
+        }
+    }
+}

@@ -1,0 +1,64 @@
+package org.datlake.ducklake.launcher.cli;
+
+import java.io.PrintStream;
+import java.nio.file.Path;
+
+/** Shows how far a load has come, file by file, on a terminal; silent elsewhere. Not thread-safe. */
+final class ProgressBar {
+
+    private static final int WIDTH = 30;
+
+    private final PrintStream out;
+    private final boolean shown;
+    private final long totalBytes;
+    private final long started = System.nanoTime();
+    private long bytes;
+    private boolean ended;
+
+    private ProgressBar(PrintStream out, boolean shown, long totalBytes) {
+        this.out = out;
+        this.shown = shown;
+        this.totalBytes = totalBytes;
+    }
+
+    static ProgressBar on(PrintStream out, boolean shown, long totalBytes) {
+        ProgressBar bar = new ProgressBar(out, shown, totalBytes);
+        bar.draw("");
+        return bar;
+    }
+
+    /** Starts again, as the transaction does. */
+    void restart() {
+        bytes = 0;
+        draw("");
+    }
+
+    /** A file is done. */
+    void advance(Path file) {
+        bytes += file.toFile().length();
+        draw(String.valueOf(file.getFileName()));
+    }
+
+    private void draw(String what) {
+        if (shown) {
+            out.print("\r" + line(what) + "\u001b[K");
+            out.flush();
+        }
+    }
+
+    private String line(String what) {
+        double part = totalBytes == 0 ? 1 : (double) bytes / totalBytes;
+        int filled = (int) Math.round(part * WIDTH);
+        long seconds = (System.nanoTime() - started) / 1_000_000_000;
+        return "[" + "=".repeat(filled) + " ".repeat(WIDTH - filled) + "] " + String.format("%3.0f", part * 100)
+                + " %  " + seconds + " s  " + what;
+    }
+
+    /** Leaves the bar as it is and goes to the next line. */
+    void end() {
+        if (shown && !ended) {
+            out.println();
+        }
+        ended = true;
+    }
+}

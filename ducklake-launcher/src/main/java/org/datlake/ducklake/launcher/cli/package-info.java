@@ -1,0 +1,5 @@
+/** The command line. */
+@NullMarked
+package org.datlake.ducklake.launcher.cli;
+
+import org.jspecify.annotations.NullMarked;

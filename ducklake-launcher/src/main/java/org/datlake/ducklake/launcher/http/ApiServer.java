@@ -1,0 +1,105 @@
+package org.datlake.ducklake.launcher.http;
+
+import io.javalin.Javalin;
+import io.javalin.config.JavalinConfig;
+import io.javalin.http.Context;
+import io.javalin.json.JavalinJackson3;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.datlake.ducklake.DuckLakeClient;
+import org.datlake.ducklake.config.DuckLakeConfig;
+import org.datlake.ducklake.launcher.Monitoring;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.slf4j.MDC;
+import tools.jackson.databind.cfg.DateTimeFeature;
+import tools.jackson.databind.json.JsonMapper;
+
+/** The HTTP server. */
+public final class ApiServer implements AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(ApiServer.class);
+    private static final String STARTED = "datlake.request.started";
+    private static final long MOST_BODY_BYTES = 1L << 20;
+
+    private final AtomicBoolean draining = new AtomicBoolean();
+    private final DuckLakeConfig config;
+    private final DuckLakeClient lake;
+    private final Monitoring monitoring;
+    private final Javalin server;
+
+    /** Makes a server that does not listen yet. */
+    public ApiServer(DuckLakeConfig config, DuckLakeClient lake, Monitoring monitoring) {
+        this.config = config;
+        this.lake = lake;
+        this.monitoring = monitoring;
+        this.server = Javalin.create(this::configure);
+    }
+
+    private void configure(JavalinConfig javalin) {
+        JsonMapper json = JsonMapper.builder()
+                .enable(DateTimeFeature.WRITE_DURATIONS_AS_TIMESTAMPS)
+                .disable(DateTimeFeature.WRITE_DATES_AS_TIMESTAMPS)
+                .build();
+        javalin.jsonMapper(new JavalinJackson3(json, false));
+        javalin.startup.showJavalinBanner = false;
+        javalin.startup.showOldJavalinVersionWarning = false;
+        javalin.startup.startupWatcherEnabled = false;
+        javalin.http.maxRequestSize = MOST_BODY_BYTES;
+        javalin.http.prefer405over404 = true;
+        javalin.jetty.modifyHttpConfiguration(http -> {
+            http.setSendServerVersion(false);
+            http.setRequestHeaderSize(16 * 1024);
+        });
+        javalin.routes.before(ApiServer::begin);
+        javalin.routes.after(ApiServer::end);
+        AccessControl access = new AccessControl(config);
+        new HealthRoutes(lake, draining).register(javalin.routes);
+        new ConfigRoutes(lake, config).register(javalin.routes, access);
+        new MetricsRoutes(lake, monitoring).register(javalin.routes, access);
+        new TableRoutes(lake).register(javalin.routes, access);
+        new Problems(json).register(javalin.routes);
+    }
+
+    private static void begin(Context context) {
+        context.attribute(STARTED, System.nanoTime());
+        MDC.put("request_id", RequestIds.assign(context));
+        context.header("Cache-Control", "no-store");
+        context.header("X-Content-Type-Options", "nosniff");
+    }
+
+    private static void end(Context context) {
+        Long started = context.attribute(STARTED);
+        boolean probe = context.path().startsWith("/health") || context.path().endsWith("z");
+        // Probes come every few seconds for ever; they are worth a line only when they fail.
+        if (!probe || context.status().getCode() >= 500) {
+            LOG.atInfo()
+                    .addKeyValue("method", context.req().getMethod())
+                    .addKeyValue("path", context.path())
+                    .addKeyValue("status", context.status().getCode())
+                    .addKeyValue("duration_ms", started == null ? 0 : (System.nanoTime() - started) / 1_000_000)
+                    .log("request");
+        }
+        MDC.remove("request_id");
+    }
+
+    /** Starts to listen. */
+    public void start() {
+        server.start(config.serverHost(), config.serverPort());
+    }
+
+    /** Returns the port that the server listens on. */
+    public int port() {
+        return server.port();
+    }
+
+    /** Makes readiness say DOWN, so that no new requests are sent here; those that come are still answered. */
+    public void drain() {
+        draining.set(true);
+    }
+
+    /** Stops to listen, and waits a while for requests that are being answered. */
+    @Override
+    public void close() {
+        server.stop();
+    }
+}

@@ -1,0 +1,8 @@
+/**
+ * What a client does, as Micrometer meters: give {@link org.datlake.ducklake.metrics.DuckLakeMetrics} to the settings
+ * as a listener, then let it observe the client.
+ */
+@NullMarked
+package org.datlake.ducklake.metrics;
+
+import org.jspecify.annotations.NullMarked;
