@@ -25,6 +25,7 @@ public final class DuckLakeSettings {
     private final boolean encryptionStrict;
     private final int dataInliningRowLimit;
     private final boolean migrateCatalog;
+    private final boolean storageProbe;
     private final RetryPolicy connectionRetry;
     private final Duration connectionTimeout;
     private final RetryPolicy commitRetry;
@@ -41,6 +42,7 @@ public final class DuckLakeSettings {
         this.encryptionStrict = builder.encryptionStrict;
         this.dataInliningRowLimit = builder.encryptionStrict ? 0 : builder.dataInliningRowLimit;
         this.migrateCatalog = builder.migrateCatalog;
+        this.storageProbe = builder.storageProbe;
         this.connectionRetry = builder.connectionRetry;
         this.connectionTimeout = builder.connectionTimeout;
         this.commitRetry = builder.commitRetry;
@@ -115,6 +117,11 @@ public final class DuckLakeSettings {
         return migrateCatalog;
     }
 
+    /** Says whether the storage of a lake that exists already is tried when the client connects. */
+    public boolean storageProbe() {
+        return storageProbe;
+    }
+
     /** Returns how often reaching catalog and storage is tried again. */
     public RetryPolicy connectionRetry() {
         return connectionRetry;
@@ -158,6 +165,7 @@ public final class DuckLakeSettings {
         private boolean encryptionStrict;
         private int dataInliningRowLimit = 1000;
         private boolean migrateCatalog;
+        private boolean storageProbe = true;
         private RetryPolicy connectionRetry = RetryPolicy.ofConnectionRetries(3);
         private Duration connectionTimeout = Duration.ofSeconds(30);
         private RetryPolicy commitRetry = RetryPolicy.ofRetries(100);
@@ -223,6 +231,16 @@ public final class DuckLakeSettings {
         /** Sets whether an older catalog is migrated when the client connects. Save it first. Default: false. */
         public Builder migrateCatalog(boolean value) {
             this.migrateCatalog = value;
+            return this;
+        }
+
+        /**
+         * Sets whether the storage of a lake that exists already is tried (written, read, listed, cleaned) when the
+         * client connects. Without it, connecting is quicker, and keys suffice that may only read; what is wrong with
+         * the storage then shows with the first query. A new lake's storage is always tried. Default: true.
+         */
+        public Builder storageProbe(boolean value) {
+            this.storageProbe = value;
             return this;
         }
 

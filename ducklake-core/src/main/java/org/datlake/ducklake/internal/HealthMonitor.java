@@ -18,6 +18,7 @@ import org.datlake.ducklake.internal.engine.Deadline;
 import org.datlake.ducklake.internal.engine.DuckDbInstance;
 import org.datlake.ducklake.internal.engine.LakeRuntime;
 import org.datlake.ducklake.internal.engine.Session;
+import org.datlake.ducklake.internal.engine.Waits;
 import org.datlake.ducklake.internal.fault.EngineFailure;
 import org.datlake.ducklake.internal.fault.EngineFault;
 import org.datlake.ducklake.internal.fault.FaultKind;
@@ -54,15 +55,9 @@ final class HealthMonitor implements AutoCloseable {
     }
 
     private void run() {
-        while (!closed) {
+        // Waiting comes first: connecting has just shown how things are, and short-lived clients need no probes.
+        while (Waits.sleep(lake.settings().engine().healthInterval()) && !closed) {
             probe();
-            try {
-                Thread.sleep(lake.settings().engine().healthInterval().toMillis());
-            } catch (InterruptedException e) {
-                // close() wakes us up; the loop's condition says so.
-                Thread.currentThread().interrupt();
-                return;
-            }
         }
     }
 

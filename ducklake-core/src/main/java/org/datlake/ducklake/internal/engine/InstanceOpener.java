@@ -67,7 +67,9 @@ final class InstanceOpener {
             instance = start(warnings);
             CatalogState state = looking == null ? inspectFile(instance) : join(looking);
             CatalogCheck.check(state, settings);
-            warnings.addAll(storage.prepare(timeout()));
+            if (settings.storageProbe() || !state.exists()) {
+                warnings.addAll(storage.prepare(timeout()));
+            }
             boolean created = attachSafely(instance, state);
             readBack(instance);
             harden(instance);

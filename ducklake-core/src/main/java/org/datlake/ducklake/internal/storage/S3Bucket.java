@@ -20,6 +20,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.UUID;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.ThreadPoolExecutor;
@@ -82,11 +83,18 @@ final class S3Bucket implements Storage {
         MinioClient s3 = client(timeout);
         List<String> warnings = new ArrayList<>();
         ensureBucket(s3);
-        String object = settings.prefix().isEmpty() ? PROBE_NAME : settings.prefix() + "/" + PROBE_NAME;
+        String folder = settings.prefix().isEmpty() ? "" : settings.prefix() + "/";
+        String unique = folder + PROBE_NAME + "-" + UUID.randomUUID();
+        // Deleting what is not there tells whether the key may delete, and a key that may not is fine, and even
+        // recommended for writers: then one name is used again and again, so that probes do not pile up.
+        boolean mayDelete = delete(s3, unique);
+        String object = mayDelete ? unique : folder + PROBE_NAME;
         write(s3, object);
         read(s3, object);
         list(s3, object);
-        delete(s3, object);
+        if (mayDelete) {
+            delete(s3, object);
+        }
         if (settings.bucketEncryption()) {
             encryptBucket(s3, warnings);
         }
@@ -179,17 +187,19 @@ final class S3Bucket implements Storage {
         throw new EngineFailure(errors.broken("list " + object + " after it was written"));
     }
 
-    /** A key that may not delete is fine, and even recommended for writers: the probe is overwritten the next time. */
-    private void delete(MinioClient s3, String object) throws EngineFailure {
+    /** Deletes an object, which need not exist; says whether the key may. */
+    private boolean delete(MinioClient s3, String object) throws EngineFailure {
         try {
             s3.removeObject(RemoveObjectArgs.builder()
                     .bucket(settings.bucket())
                     .object(object)
                     .build());
+            return true;
         } catch (MinioException e) {
-            if (!S3Errors.code(e).equals("AccessDenied")) {
-                throw errors.failure("delete " + object, e);
+            if (S3Errors.code(e).equals("AccessDenied")) {
+                return false;
             }
+            throw errors.failure("delete " + object, e);
         }
     }
 

@@ -24,7 +24,8 @@ import picocli.CommandLine.Spec;
             SqlCommand.class,
             LoadCommand.class,
             ExtensionsCommand.class,
-            VersionCommand.class
+            VersionCommand.class,
+            TrainingCommand.class
         },
         footer = {
             "",

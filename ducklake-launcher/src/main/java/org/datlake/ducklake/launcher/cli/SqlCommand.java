@@ -40,8 +40,9 @@ final class SqlCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException, BridgeClient.BridgeException {
+        // The statement itself shows whether the storage works.
         DuckLakeSettings.Builder builder =
-                DuckLakeConfigLoader.ofProcess().load().toSettingsBuilder();
+                DuckLakeConfigLoader.ofProcess().load().toSettingsBuilder().storageProbe(false);
         if (timeoutSeconds != null) {
             builder.operationTimeout(Duration.ofSeconds(timeoutSeconds));
         }
