@@ -1,0 +1,55 @@
+package org.datlake.ducklake.testing.internal;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/** Chooses between container and process for each server. */
+public final class Servers {
+
+    private static final int POSTGRES_PORT = 5432;
+    private static final int MINIO_PORT = 9000;
+
+    private Servers() {}
+
+    /** Prepares a PostgreSQL server that is to listen on a port of the loopback address. */
+    public static ServerProcess postgres(int port, String user, String password) {
+        // Tests survive no power cut anyway; what they test is killed processes.
+        List<String> options = List.of("-c", "fsync=off", "-c", "max_connections=200");
+        String image = TestImages.postgres();
+        if (!DockerEngine.runs(image)) {
+            return NativePostgres.prepare(port, user, password, options);
+        }
+        List<String> command = new ArrayList<>(List.of("postgres"));
+        command.addAll(options);
+        Map<String, String> environment = Map.of("POSTGRES_USER", user, "POSTGRES_PASSWORD", password);
+        return new ContainerProcess(image, POSTGRES_PORT, port, environment, command);
+    }
+
+    /** Prepares a MinIO server that is to listen on a port of the loopback address. */
+    public static ServerProcess minio(int port, String accessKey, String secretKey) {
+        Map<String, String> environment = Map.of(
+                "MINIO_ROOT_USER",
+                accessKey,
+                "MINIO_ROOT_PASSWORD",
+                secretKey,
+                "MINIO_BROWSER",
+                "off",
+                // No look-ups of newer versions.
+                "MINIO_UPDATE",
+                "off");
+        String image = TestImages.minio();
+        if (DockerEngine.runs(image)) {
+            return new ContainerProcess(image, MINIO_PORT, port, environment, List.of("server", "/data"));
+        }
+        Path home = FileTree.temporary("datlake-minio");
+        List<String> command = List.of(
+                MinioBinary.find().toString(),
+                "server",
+                home.resolve("data").toString(),
+                "--address",
+                "127.0.0.1:" + port);
+        return new NativeProcess(command, environment, "TERM", home);
+    }
+}
