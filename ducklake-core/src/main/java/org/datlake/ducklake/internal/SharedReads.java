@@ -71,6 +71,9 @@ final class SharedReads {
             throw new SQLException(
                     "Invalid Input Error: query() is for statements that return rows; use execute() or inTransaction()");
         }
+        if (statement.isShapeUnknown()) {
+            statement.restrictToReading();
+        }
         statement.bind(parameters);
         Outcome outcome = statement.run();
         if (outcome.rows() == null) {

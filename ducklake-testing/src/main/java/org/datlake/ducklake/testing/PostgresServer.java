@@ -86,6 +86,7 @@ public final class PostgresServer implements AutoCloseable {
         properties.setProperty("user", USER);
         properties.setProperty("password", password.reveal());
         properties.setProperty("connectTimeout", "5");
+        properties.setProperty("loginTimeout", "5");
         properties.setProperty("socketTimeout", "30");
         return DriverManager.getConnection("jdbc:postgresql://" + host() + ":" + port + "/" + database, properties);
     }

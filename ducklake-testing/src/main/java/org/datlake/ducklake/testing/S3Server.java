@@ -11,6 +11,7 @@ import io.minio.errors.MinioException;
 import io.minio.messages.Item;
 import java.io.IOException;
 import java.net.HttpURLConnection;
+import java.net.Socket;
 import java.net.URI;
 import java.util.ArrayList;
 import java.util.List;
@@ -19,6 +20,7 @@ import org.datlake.ducklake.Secret;
 import org.datlake.ducklake.StorageSettings;
 import org.datlake.ducklake.testing.internal.Ports;
 import org.datlake.ducklake.testing.internal.Readiness;
+import org.datlake.ducklake.testing.internal.SelfSignedCertificate;
 import org.datlake.ducklake.testing.internal.ServerProcess;
 import org.datlake.ducklake.testing.internal.Servers;
 import org.jspecify.annotations.Nullable;
@@ -37,8 +39,11 @@ public final class S3Server implements AutoCloseable {
     private final int port = Ports.free();
     private final ServerProcess process;
 
-    private S3Server() {
-        process = Servers.minio(port, ACCESS_KEY, secretKey.reveal());
+    private final boolean tls;
+
+    private S3Server(boolean tls) {
+        this.tls = tls;
+        process = Servers.minio(port, ACCESS_KEY, secretKey.reveal(), tls ? SelfSignedCertificate.create() : null);
         start();
     }
 
@@ -46,7 +51,7 @@ public final class S3Server implements AutoCloseable {
     public static synchronized S3Server shared() {
         S3Server server = shared;
         if (server == null) {
-            server = new S3Server();
+            server = new S3Server(false);
             shared = server;
             Runtime.getRuntime().addShutdownHook(new Thread(server::close, "minio-stop"));
         }
@@ -55,10 +60,15 @@ public final class S3Server implements AutoCloseable {
 
     /** Starts a server of one's own, for tests that stop, kill or freeze it; to be closed. */
     public static S3Server launch() {
-        return new S3Server();
+        return new S3Server(false);
     }
 
-    /** Returns host and port, without a scheme; the server speaks plain HTTP. */
+    /** Starts a server of one's own that speaks TLS with a certificate that nobody trusts; to be closed. */
+    public static S3Server launchWithTls() {
+        return new S3Server(true);
+    }
+
+    /** Returns host and port, without a scheme. */
     public String endpoint() {
         return process.host() + ":" + port;
     }
@@ -168,6 +178,11 @@ public final class S3Server implements AutoCloseable {
     }
 
     private void probe() throws IOException {
+        if (tls) {
+            // Nobody trusts its certificate, so that it listens is all that can be asked.
+            new Socket(process.host(), port).close();
+            return;
+        }
         HttpURLConnection connection = (HttpURLConnection) URI.create("http://" + endpoint() + "/minio/health/live")
                 .toURL()
                 .openConnection();

@@ -22,7 +22,8 @@ public final class EngineStatement implements AutoCloseable {
 
     private final Session session;
     private final DuckDBPreparedStatement statement;
-    private final ResultSetMetaData meta;
+    private ResultSetMetaData meta;
+    private boolean readOnly;
 
     private EngineStatement(Session session, DuckDBPreparedStatement statement) throws SQLException {
         this.session = session;
@@ -35,7 +36,7 @@ public final class EngineStatement implements AutoCloseable {
         return new EngineStatement(session, session.prepare(sql));
     }
 
-    /** Returns what the result will look like. */
+    /** Returns what the result looks like; when {@link #isShapeUnknown()}, only after it was run. */
     public ResultSetMetaData meta() {
         return meta;
     }
@@ -48,6 +49,20 @@ public final class EngineStatement implements AutoCloseable {
     /** Says whether it is a statement that returns rows, as far as its shape tells. */
     public boolean returnsRows() throws SQLException {
         return !mayChangeRows();
+    }
+
+    /**
+     * Says whether DuckDB will know what the statement returns only when it knows its parameters. Such a statement may
+     * write, too.
+     */
+    public boolean isShapeUnknown() throws SQLException {
+        return meta.getColumnCount() == 1 && meta.getColumnTypeName(1).equals("UNKNOWN");
+    }
+
+    /** Makes sure that it cannot write, whatever it turns out to be, by a transaction that lasts until its close. */
+    public void restrictToReading() throws SQLException {
+        session.run("BEGIN TRANSACTION READ ONLY");
+        readOnly = true;
     }
 
     /**
@@ -92,14 +107,15 @@ public final class EngineStatement implements AutoCloseable {
     /** Runs it. */
     public Outcome run() throws SQLException {
         session.setRunning(statement);
-        List<ColumnType> columns = ColumnType.of(meta);
-        if (mayChangeRows()) {
+        if (isShapeUnknown() || mayChangeRows()) {
             if (!statement.execute()) {
                 return new Outcome(null, Math.max(0, statement.getLargeUpdateCount()));
             }
             ResultSet rows = statement.getResultSet();
-            return new Outcome(new CopyCursor(rows, ColumnType.of(rows.getMetaData()), BLOCK_ROWS), -1);
+            meta = rows.getMetaData();
+            return new Outcome(new CopyCursor(rows, ColumnType.of(meta), BLOCK_ROWS), -1);
         }
+        List<ColumnType> columns = ColumnType.of(meta);
         if (ChunkCursor.supports(meta)) {
             return new Outcome(new ChunkCursor(statement.query(), columns, BLOCK_ROWS, BLOCK_PATIENCE_NANOS), -1);
         }
@@ -115,6 +131,10 @@ public final class EngineStatement implements AutoCloseable {
     public void close() throws SQLException {
         session.setRunning(null);
         statement.close();
+        if (readOnly) {
+            readOnly = false;
+            session.run("ROLLBACK");
+        }
     }
 
     /**

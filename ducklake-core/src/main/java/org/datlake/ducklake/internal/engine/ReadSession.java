@@ -36,11 +36,12 @@ public final class ReadSession {
         session.place();
         boolean keep = reusable.mayKeep(session, sql, parameters);
         EngineStatement prepared = EngineStatement.prepare(session, sql);
-        if (keep) {
-            makeRoom();
-            statements.put(sql, prepared);
+        if (!keep || prepared.isShapeUnknown()) {
+            return new Prepared(prepared, false);
         }
-        return new Prepared(prepared, keep);
+        makeRoom();
+        statements.put(sql, prepared);
+        return new Prepared(prepared, true);
     }
 
     private void makeRoom() throws SQLException {

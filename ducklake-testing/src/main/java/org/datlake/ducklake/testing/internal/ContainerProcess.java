@@ -11,6 +11,7 @@ import java.util.Objects;
 import org.testcontainers.containers.GenericContainer;
 import org.testcontainers.containers.startupcheck.IsRunningStartupCheckStrategy;
 import org.testcontainers.containers.wait.strategy.AbstractWaitStrategy;
+import org.testcontainers.images.builder.Transferable;
 import org.testcontainers.utility.DockerImageName;
 
 /** A server in a container. */
@@ -41,6 +42,11 @@ public final class ContainerProcess implements ServerProcess {
                     PortBinding binding = new PortBinding(Binding.bindPort(outerPort), ExposedPort.tcp(innerPort));
                     create.withHostConfig(host.withPortBindings(binding));
                 });
+    }
+
+    /** Puts a file into the container before it starts. */
+    void withFile(String path, String text) {
+        container.withCopyToContainer(Transferable.of(text), path);
     }
 
     @Override

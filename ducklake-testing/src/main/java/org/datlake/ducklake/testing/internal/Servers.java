@@ -1,9 +1,13 @@
 package org.datlake.ducklake.testing.internal;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** Chooses between container and process for each server. */
 public final class Servers {
@@ -27,8 +31,13 @@ public final class Servers {
         return new ContainerProcess(image, POSTGRES_PORT, port, environment, command);
     }
 
-    /** Prepares a MinIO server that is to listen on a port of the loopback address. */
-    public static ServerProcess minio(int port, String accessKey, String secretKey) {
+    /**
+     * Prepares a MinIO server that is to listen on a port of the loopback address.
+     *
+     * @param certificate what it is to speak TLS with, or null for plain HTTP
+     */
+    public static ServerProcess minio(
+            int port, String accessKey, String secretKey, @Nullable SelfSignedCertificate certificate) {
         Map<String, String> environment = Map.of(
                 "MINIO_ROOT_USER",
                 accessKey,
@@ -41,15 +50,35 @@ public final class Servers {
                 "off");
         String image = TestImages.minio();
         if (DockerEngine.runs(image)) {
-            return new ContainerProcess(image, MINIO_PORT, port, environment, List.of("server", "/data"));
+            List<String> command = List.of("server", "--certs-dir", "/certs", "/data");
+            ContainerProcess process = new ContainerProcess(image, MINIO_PORT, port, environment, command);
+            certificateFiles(certificate).forEach((name, text) -> process.withFile("/certs/" + name, text));
+            return process;
         }
         Path home = FileTree.temporary("datlake-minio");
+        certificateFiles(certificate).forEach((name, text) -> write(home.resolve(name), text));
         List<String> command = List.of(
                 MinioBinary.find().toString(),
                 "server",
-                home.resolve("data").toString(),
+                "--certs-dir",
+                home.toString(),
                 "--address",
-                "127.0.0.1:" + port);
+                "127.0.0.1:" + port,
+                home.resolve("data").toString());
         return new NativeProcess(command, environment, "TERM", home);
+    }
+
+    private static Map<String, String> certificateFiles(@Nullable SelfSignedCertificate certificate) {
+        return certificate == null
+                ? Map.of()
+                : Map.of("public.crt", certificate.certificate(), "private.key", certificate.key());
+    }
+
+    private static void write(Path file, String text) {
+        try {
+            Files.writeString(file, text);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 }

@@ -1,0 +1,5 @@
+/** Tests on real servers. */
+@NullMarked
+package org.datlake.ducklake.it;
+
+import org.jspecify.annotations.NullMarked;
