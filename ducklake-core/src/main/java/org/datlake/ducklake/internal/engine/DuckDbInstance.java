@@ -55,8 +55,10 @@ public final class DuckDbInstance {
 
     /** Runs an administrative statement. */
     void run(String sql) throws SQLException {
-        try (Statement statement = anchor.createStatement()) {
-            statement.execute(sql);
+        synchronized (anchor) {
+            try (Statement statement = anchor.createStatement()) {
+                statement.execute(sql);
+            }
         }
     }
 
@@ -132,15 +134,15 @@ public final class DuckDbInstance {
     /** Cancels what runs and closes everything. May block while the engine waits for I/O. */
     void close() {
         closed = true;
-        for (Session session : sessions) {
-            session.cancel();
-            session.release();
-        }
-        try {
-            anchor.close();
-        } catch (SQLException e) {
-            // Only the connection's own state is lost; the process goes on, and nobody can act on it.
-            LOG.debug("closing the DuckDB instance failed");
+        sessions.forEach(Session::cancel);
+        sessions.forEach(Session::release);
+        synchronized (anchor) {
+            try {
+                anchor.close();
+            } catch (SQLException e) {
+                // Only the connection's own state is lost; the process goes on, and nobody can act on it.
+                LOG.debug("closing the DuckDB instance failed");
+            }
         }
     }
 }

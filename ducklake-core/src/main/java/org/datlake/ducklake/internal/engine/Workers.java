@@ -284,7 +284,12 @@ public final class Workers implements AutoCloseable {
             if (!phase.compareAndSet(QUEUED, RUNNING)) {
                 return;
             }
-            task.run();
+            target.busy().lock();
+            try {
+                task.run();
+            } finally {
+                target.busy().unlock();
+            }
             if (!phase.compareAndSet(RUNNING, DONE)) {
                 comeBack();
                 target.release();

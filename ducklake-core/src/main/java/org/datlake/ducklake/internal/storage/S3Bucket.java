@@ -104,9 +104,9 @@ final class S3Bucket implements Storage {
     @Override
     public void probe(Duration timeout) throws EngineFailure {
         try {
-            boolean exists = client(timeout)
+            boolean exists = ask(() -> client(timeout)
                     .bucketExists(
-                            BucketExistsArgs.builder().bucket(settings.bucket()).build());
+                            BucketExistsArgs.builder().bucket(settings.bucket()).build()));
             if (!exists) {
                 throw new EngineFailure(errors.missingBucket());
             }
@@ -118,14 +118,14 @@ final class S3Bucket implements Storage {
     private void ensureBucket(MinioClient s3) throws EngineFailure {
         boolean exists;
         try {
-            exists = s3.bucketExists(
-                    BucketExistsArgs.builder().bucket(settings.bucket()).build());
+            exists = ask(() -> s3.bucketExists(
+                    BucketExistsArgs.builder().bucket(settings.bucket()).build()));
         } catch (MinioException e) {
             if (S3Errors.code(e).equals("AccessDenied")) {
                 // The key may use the bucket but not ask for it; the probe object will tell.
                 return;
             }
-            throw errors.failure("be asked for the bucket", e);
+            throw errors.failure("say whether the bucket exists", e);
         }
         if (exists) {
             return;
@@ -134,10 +134,13 @@ final class S3Bucket implements Storage {
             throw new EngineFailure(errors.missingBucket());
         }
         try {
-            s3.makeBucket(MakeBucketArgs.builder()
-                    .bucket(settings.bucket())
-                    .region(settings.region())
-                    .build());
+            ask(() -> {
+                s3.makeBucket(MakeBucketArgs.builder()
+                        .bucket(settings.bucket())
+                        .region(settings.region())
+                        .build());
+                return true;
+            });
         } catch (MinioException e) {
             String code = S3Errors.code(e);
             if (!code.equals("BucketAlreadyOwnedByYou")) {
@@ -148,19 +151,19 @@ final class S3Bucket implements Storage {
 
     private void write(MinioClient s3, String object) throws EngineFailure {
         try {
-            s3.putObject(PutObjectArgs.builder()
+            ask(() -> s3.putObject(PutObjectArgs.builder()
                     .bucket(settings.bucket())
                     .object(object)
                     .data(PROBE, PROBE.length)
-                    .build());
+                    .build()));
         } catch (MinioException e) {
             throw errors.failure("write " + object, e);
         }
     }
 
     private void read(MinioClient s3, String object) throws EngineFailure {
-        try (InputStream in = s3.getObject(
-                GetObjectArgs.builder().bucket(settings.bucket()).object(object).build())) {
+        try (InputStream in = ask(() -> s3.getObject(
+                GetObjectArgs.builder().bucket(settings.bucket()).object(object).build()))) {
             if (!Arrays.equals(in.readAllBytes(), PROBE)) {
                 throw new EngineFailure(errors.broken("read back " + object + " as it was written"));
             }
@@ -177,7 +180,7 @@ final class S3Bucket implements Storage {
                     .bucket(settings.bucket())
                     .prefix(object)
                     .build())) {
-                if (found.get().objectName().equals(object)) {
+                if (ask(found::get).objectName().equals(object)) {
                     return;
                 }
             }
@@ -190,11 +193,13 @@ final class S3Bucket implements Storage {
     /** Deletes an object, which need not exist; says whether the key may. */
     private boolean delete(MinioClient s3, String object) throws EngineFailure {
         try {
-            s3.removeObject(RemoveObjectArgs.builder()
-                    .bucket(settings.bucket())
-                    .object(object)
-                    .build());
-            return true;
+            return ask(() -> {
+                s3.removeObject(RemoveObjectArgs.builder()
+                        .bucket(settings.bucket())
+                        .object(object)
+                        .build());
+                return true;
+            });
         } catch (MinioException e) {
             if (S3Errors.code(e).equals("AccessDenied")) {
                 return false;
@@ -205,10 +210,13 @@ final class S3Bucket implements Storage {
 
     private void encryptBucket(MinioClient s3, List<String> warnings) throws EngineFailure {
         try {
-            s3.setBucketEncryption(SetBucketEncryptionArgs.builder()
-                    .bucket(settings.bucket())
-                    .config(SseConfiguration.newConfigWithSseS3Rule())
-                    .build());
+            ask(() -> {
+                s3.setBucketEncryption(SetBucketEncryptionArgs.builder()
+                        .bucket(settings.bucket())
+                        .config(SseConfiguration.newConfigWithSseS3Rule())
+                        .build());
+                return true;
+            });
         } catch (MinioException e) {
             if (!(e instanceof ErrorResponseException)) {
                 throw errors.failure("encrypt the bucket", e);
@@ -217,6 +225,20 @@ final class S3Bucket implements Storage {
                     + S3Errors.code(e) + ": MinIO needs a KMS key for it); data files are as safe as DuckLake's own "
                     + "encryption makes them");
         }
+    }
+
+    /** Sends a request; the client lets some I/O errors out as an IllegalStateException. */
+    private static <T> T ask(Request<T> request) throws MinioException {
+        try {
+            return request.send();
+        } catch (IllegalStateException e) {
+            throw new MinioException(e);
+        }
+    }
+
+    @FunctionalInterface
+    private interface Request<T> {
+        T send() throws MinioException;
     }
 
     @Override

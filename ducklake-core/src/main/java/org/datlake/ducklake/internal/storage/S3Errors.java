@@ -105,6 +105,19 @@ final class S3Errors {
                         FaultKind.STORAGE_REFUSED,
                         "42501",
                         "the bucket's name '" + settings.bucket() + "' is taken by someone else");
+            case "AllAccessDisabled", "InvalidBucketName" ->
+                fault(
+                        FaultKind.STORAGE_REFUSED,
+                        "42602",
+                        "the store refuses a bucket named '" + settings.bucket() + "' (" + code
+                                + "); choose another name");
+            case "BadRequest" ->
+                fault(
+                        FaultKind.STORAGE_REFUSED,
+                        "08004",
+                        settings.secure()
+                                ? "it does not understand the request"
+                                : "it does not understand plain HTTP; if it speaks TLS, use https:// or secure=true");
             case "AuthorizationHeaderMalformed", "InvalidRegion", "IllegalLocationConstraintException" ->
                 fault(FaultKind.STORAGE_REFUSED, "22023", "the region '" + settings.region() + "' is not the bucket's");
             case "RequestTimeTooSkewed" ->
