@@ -104,7 +104,8 @@ final class CatalogRules {
                         + " (DB_POSTGRES_SSLMODE=disable)");
             }
             if (!Files.isRegularFile(path) || !Files.isReadable(path)) {
-                findings.problem(DB_POSTGRES_SSLROOTCERT + ": there is no readable file " + path);
+                findings.problem(DB_POSTGRES_SSLROOTCERT + ": there is no readable file " + path
+                        + ": name a PEM file, or leave it out");
             }
         });
         return file;
@@ -116,6 +117,6 @@ final class CatalogRules {
 
     private static boolean isLoopback(String host) {
         String name = host.toLowerCase(Locale.ROOT);
-        return name.equals("localhost") || name.equals("::1") || name.startsWith("127.");
+        return name.equals("localhost") || name.equals("::1") || name.matches("127\\.[0-9.]+");
     }
 }

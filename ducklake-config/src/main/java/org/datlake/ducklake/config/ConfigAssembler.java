@@ -51,10 +51,8 @@ final class ConfigAssembler {
      * @throws org.datlake.ducklake.ConfigurationException with all problems
      */
     DuckLakeConfig assemble() {
-        Optional<CatalogSettings> catalog =
-                new CatalogRules(tree, values, findings, workingDirectory).catalog();
-        Optional<StorageRules.Storage> storage =
-                new StorageRules(tree, values, findings, workingDirectory).storage();
+        Optional<CatalogSettings> catalog = new CatalogRules(tree, values, findings, workingDirectory).catalog();
+        Optional<StorageRules.Storage> storage = new StorageRules(tree, values, findings, workingDirectory).storage();
         Optional<EngineSettings> engine = findings.attempt(this::engine);
         checkStrictEncryption();
         Level logLevel = logLevel();
@@ -175,7 +173,8 @@ final class ConfigAssembler {
         Fallback fallback = key.fallback();
         return fallback.derived()
                 ? effectiveValue(key, "derived", EffectiveValue.Source.DERIVED)
-                : effectiveValue(key, fallback.value() == null ? "unset" : fallback.value(), EffectiveValue.Source.DEFAULT);
+                : effectiveValue(
+                        key, fallback.value() == null ? "unset" : fallback.value(), EffectiveValue.Source.DEFAULT);
     }
 
     private static EffectiveValue effectiveValue(ConfigKey key, String value, EffectiveValue.Source source) {

@@ -127,15 +127,17 @@ enum ConfigKey {
             value("ducklake-data"),
             "The bucket of the data files; created when missing and allowed."),
     STORAGE_PREFIX(
-            judgedByCore(WORD, v -> s3("localhost:9000", "ducklake-data").prefix(v).build()),
+            judgedByCore(
+                    WORD, v -> s3("localhost:9000", "ducklake-data").prefix(v).build()),
             unset("empty: the whole bucket"),
             "The prefix of all objects in the bucket."),
     STORAGE_MAINTENANCE_ACCESS_KEY(
-            TEXT, unset("the write key"), "The access key id of maintenance: the only identity that may delete objects."),
+            TEXT,
+            unset("the write key"),
+            "The access key id of maintenance: the only identity that may delete objects."),
     STORAGE_MAINTENANCE_SECRET_KEY(SECRET, unset("the write key"), "Its secret key."),
 
-    FEATURE_ENABLE_MEMORY_MONITORING(
-            FLAG, value("true"), "Off: /metrics/memory answers 404 and nothing is collected."),
+    FEATURE_ENABLE_MEMORY_MONITORING(FLAG, value("true"), "Off: /metrics/memory answers 404 and nothing is collected."),
     FEATURE_ENABLE_PERFORMANCE_TRACKING(
             FLAG, value("true"), "Off: /metrics/performance answers 404 and nothing is collected."),
     FEATURE_ENABLE_PROMETHEUS_METRICS(FLAG, value("true"), "Off: /metrics answers 404 and nothing is collected."),
@@ -158,7 +160,11 @@ enum ConfigKey {
             FLAG, value("true"), "Callers from a loopback address need no token for configuration and metrics."),
 
     DUCKDB_MEMORY_LIMIT(
-            judgedByCore(SIZE, v -> EngineSettings.builder().memoryLimitBytes(Long.parseLong(v)).build()),
+            judgedByCore(
+                    SIZE,
+                    v -> EngineSettings.builder()
+                            .memoryLimitBytes(Long.parseLong(v))
+                            .build()),
             rule("from the container or the machine"),
             "DuckDB's memory limit, in DuckDB's units: `512MB` (powers of 1000) or `512MiB` (powers of 1024)."),
     DUCKDB_THREADS(wholeNumber(1, 4096), rule("the processors that the JVM sees"), "The number of DuckDB's threads."),
@@ -172,8 +178,14 @@ enum ConfigKey {
             Arrays.stream(values()).collect(Collectors.toUnmodifiableMap(ConfigKey::key, Function.identity()));
 
     private final String key;
+
+    // A kind holds a lambda, of which Error Prone cannot see that it keeps no state.
+    @SuppressWarnings("ImmutableEnumChecker")
     private final ValueKind kind;
+
+    @SuppressWarnings("ImmutableEnumChecker")
     private final Fallback fallback;
+
     private final String meaning;
 
     ConfigKey(ValueKind kind, Fallback fallback, String meaning) {

@@ -165,7 +165,7 @@ public final class DuckLakeConfig {
                 .encrypted(lake.encrypted())
                 .encryptionStrict(lake.encryptionStrict())
                 .dataInliningRowLimit(lake.dataInliningRowLimit())
-                .connectionRetry(RetryPolicy.ofRetries(lake.connectionRetries()))
+                .connectionRetry(RetryPolicy.ofConnectionRetries(lake.connectionRetries()))
                 .connectionTimeout(lake.connectionTimeout())
                 .commitRetry(RetryPolicy.ofRetries(lake.commitRetries()))
                 .operationTimeout(lake.operationTimeout());

@@ -13,6 +13,7 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.datlake.ducklake.ConfigurationException;
 import org.datlake.ducklake.Secret;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Loads the configuration. Stronger places win, key by key: explicit settings, system properties, the environment, a
@@ -126,7 +127,7 @@ public final class DuckLakeConfigLoader {
     private static ConfigTree map(Map<String, ConfigLayer> layers, CheckedValues values) {
         SmallRyeConfigBuilder builder = new SmallRyeConfigBuilder()
                 .withInterceptors(values)
-                .withConverter(Secret.class, CONVERTER_PRIORITY, Secret::of)
+                .withConverter(Secret.class, CONVERTER_PRIORITY, DuckLakeConfigLoader::secret)
                 .withValidateUnknown(false);
         layers.values().forEach(builder::withSources);
         for (ConfigKey key : ConfigKey.values()) {
@@ -136,5 +137,10 @@ public final class DuckLakeConfigLoader {
             }
         }
         return builder.withMapping(ConfigTree.class).build().getConfigMapping(ConfigTree.class, "");
+    }
+
+    // SmallRye asks with an empty text for an Optional that nobody gave; only null leaves it empty.
+    private static @Nullable Secret secret(String value) {
+        return value.isEmpty() ? null : Secret.of(value);
     }
 }

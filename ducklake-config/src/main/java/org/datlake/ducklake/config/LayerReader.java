@@ -36,8 +36,8 @@ final class LayerReader {
             }
             SecretFile file = file(place, key, entries);
             if (file != null && given) {
-                problems.add(key + " and " + key.fileName() + " are both given in the " + place.label()
-                        + ": leave one out");
+                problems.add(
+                        key + " and " + key.fileName() + " are both given in the " + place.label() + ": leave one out");
             } else if (file != null) {
                 files.put(key, file);
             }
@@ -52,7 +52,8 @@ final class LayerReader {
         }
         try {
             return new SecretFile(
-                    key.fileName(), workingDirectory.resolve(ValueKind.PATH.canonical(path)).normalize());
+                    key.fileName(),
+                    workingDirectory.resolve(ValueKind.PATH.canonical(path)).normalize());
         } catch (BadValueException e) {
             problems.add(key.fileName() + ": " + e.reason());
             return null;

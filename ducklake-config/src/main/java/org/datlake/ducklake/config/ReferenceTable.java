@@ -41,7 +41,8 @@ final class ReferenceTable {
 
             All problems are reported at once, with "did you mean". No secret is ever shown.
 
-            - In explicit settings and in the properties file each unknown name is an error.
+            - In explicit settings and in the properties file each unknown name is an error. One without a value and near no
+              known name is not shown: it may be the second line of a secret.
             - Environment variables and system properties are shared with other programs. There a name is an error if it
               starts with `DB_POSTGRES_`, `DB_DUCKLAKE_`, `STORAGE_MINIO_`, `STORAGE_MAINTENANCE_`, `FEATURE_ENABLE_`,
               `AUTH_READER_`, `AUTH_WRITER_`, `AUTH_OPERATOR_` or `AUTH_TRUST_`, or if it is a known name in another
@@ -75,7 +76,9 @@ final class ReferenceTable {
             String here = section(key);
             if (!here.equals(section)) {
                 section = here;
-                text.append("\n### ").append(section).append("\n\n| Name | Key | Default | Meaning | Secret |\n")
+                text.append("\n### ")
+                        .append(section)
+                        .append("\n\n| Name | Key | Default | Meaning | Secret |\n")
                         .append("|---|---|---|---|---|\n");
             }
             text.append(String.format(

@@ -6,7 +6,7 @@ import java.util.regex.Pattern;
 final class Shown {
 
     private static final int MAX_LENGTH = 120;
-    private static final Pattern USER_INFO = Pattern.compile("://[^/@\\s]*@");
+    private static final Pattern USER_INFO = Pattern.compile("://\\S*@");
 
     private Shown() {}
 

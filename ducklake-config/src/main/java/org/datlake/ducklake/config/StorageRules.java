@@ -93,7 +93,8 @@ final class StorageRules {
     }
 
     private StorageSettings s3(String endpoint, boolean secure, boolean sse, String accessKey, Secret secretKey) {
-        return StorageSettings.S3.builder(endpoint, tree.storage().bucket())
+        return StorageSettings.S3
+                .builder(endpoint, tree.storage().bucket())
                 .secure(secure)
                 .bucketEncryption(sse)
                 .prefix(tree.storage().prefix().orElse(""))
@@ -131,8 +132,9 @@ final class StorageRules {
             findings.problem(STORAGE_MINIO_ENDPOINT + ": starts with http://, but ENVIRONMENT=production needs TLS: use"
                     + " https://, or accept plain text with STORAGE_MINIO_SECURE=false");
         } else if ((secure && http) || (!secure && https)) {
-            findings.problem(STORAGE_MINIO_SECURE + "=" + secure + " contradicts STORAGE_MINIO_ENDPOINT, which starts with "
-                    + (http ? "http://" : "https://") + ": leave one out");
+            findings.problem(
+                    STORAGE_MINIO_SECURE + "=" + secure + " contradicts STORAGE_MINIO_ENDPOINT, which starts with "
+                            + (http ? "http://" : "https://") + ": leave one out");
         } else if (!secure && isProduction()) {
             findings.warning("plain text to the object store: STORAGE_MINIO_SECURE=false");
         }

@@ -62,13 +62,25 @@ final class UnknownNames {
                 continue;
             }
             String meant = place.own() ? nearest(name, Math.max(3, name.length() / 4)) : meantHere(name, written);
-            if (place.own() || meant != null || isOurs(written, entry.getValue())) {
+            if (mayBeRestOfSecret(name, entry.getValue())) {
+                problems.add(
+                        "unknown name in the " + place.label() + ", not shown because it may be a part of a secret:"
+                                + " end each line of a value but the last with a backslash, or remove the line without a value");
+            } else if (place.own() || meant != null || isOurs(written, entry.getValue())) {
                 String best = meant != null ? meant : nearest(name, Math.max(3, name.length() / 4));
                 problems.add("unknown name " + Shown.of(written) + " in the " + place.label()
                         + (best == null ? ": see REFERENCE.md" : ": did you mean " + place.spelled(best) + "?"));
             }
         }
         return problems;
+    }
+
+    /** Says whether a name looks like the second line of a value: in a properties file such a line becomes a name. */
+    private boolean mayBeRestOfSecret(String name, String value) {
+        return place.own()
+                && value.isBlank()
+                && SHARED_PREFIXES.stream().noneMatch(name::startsWith)
+                && nearest(name, name.length() / 4) == null;
     }
 
     private boolean isOurs(String written, String value) {

@@ -61,6 +61,9 @@ record ValueKind(boolean verbatim, boolean secret, Form form) {
     /** libpq's words for the protection of a connection. */
     static final ValueKind SSL_MODE = stripped(ValueKind::sslMode);
 
+    /** Two colons or more belong to an IPv6 address, a single one to a port. */
+    private static final Pattern HOST_FORM = Pattern.compile("(?![^:]*:[^:]*$)[^\\s/@\\p{Cntrl}]+");
+
     private static final BigDecimal MIN_SECONDS = new BigDecimal("0.1");
     private static final BigDecimal MAX_SECONDS = new BigDecimal("604800");
     private static final Pattern DECIMAL = Pattern.compile("[0-9]{1,18}(\\.[0-9]{1,18})?");
@@ -159,9 +162,9 @@ record ValueKind(boolean verbatim, boolean secret, Form form) {
     }
 
     private static String host(String value) throws BadValueException {
-        if (!value.matches("[^\\s/@\\p{Cntrl}]+")) {
+        if (!HOST_FORM.matcher(value).matches()) {
             throw BadValueException.withoutValue(
-                    "must be a host's name or address alone, without scheme, user, path or blanks");
+                    "must be a host's name or address alone, without scheme, user, port, path or blanks");
         }
         return value;
     }
