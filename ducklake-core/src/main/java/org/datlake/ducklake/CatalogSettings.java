@@ -31,7 +31,7 @@ public sealed interface CatalogSettings {
 
     private static boolean isLoopback(String host) {
         String name = host.toLowerCase(Locale.ROOT);
-        return name.equals("localhost") || name.equals("::1") || name.startsWith("127.");
+        return name.equals("localhost") || name.equals("::1") || name.matches("127(\\.[0-9]{1,3}){3}");
     }
 
     /**

@@ -278,7 +278,9 @@ public sealed interface StorageSettings {
             }
 
             boolean isLoopback() {
-                return host.equalsIgnoreCase("localhost") || host.equals("[::1]") || host.startsWith("127.");
+                return host.equalsIgnoreCase("localhost")
+                        || host.equals("[::1]")
+                        || host.matches("127(\\.[0-9]{1,3}){3}");
             }
         }
     }

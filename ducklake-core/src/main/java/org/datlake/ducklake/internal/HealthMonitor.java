@@ -144,7 +144,12 @@ final class HealthMonitor implements AutoCloseable {
         Session session = null;
         try {
             session = instance.openSession();
-            return readSnapshotId(session);
+            try (Statement statement = session.connection().createStatement();
+                    ResultSet row = statement.executeQuery("SELECT id FROM "
+                            + SqlText.identifier(lake.settings().alias()) + ".current_snapshot()")) {
+                row.next();
+                return row.getLong(1);
+            }
         } catch (SQLException e) {
             EngineFailure failure = lake.workers().errors().translate(e);
             lake.engine().report(instance, failure.fault());
@@ -153,18 +158,6 @@ final class HealthMonitor implements AutoCloseable {
             if (session != null) {
                 session.release();
             }
-        }
-    }
-
-    private long readSnapshotId(Session session) throws SQLException {
-        session.busy().lock();
-        try (Statement statement = session.connection().createStatement();
-                ResultSet row = statement.executeQuery(
-                        "SELECT id FROM " + SqlText.identifier(lake.settings().alias()) + ".current_snapshot()")) {
-            row.next();
-            return row.getLong(1);
-        } finally {
-            session.busy().unlock();
         }
     }
 

@@ -56,7 +56,7 @@ final class RunningTransaction implements Transaction {
     @Override
     public Query<Row> query(String sql, @Nullable Object... parameters) {
         @Nullable Object[] values = parameters.clone();
-        return DefaultQuery.of(lake, ignored -> openRows(sql, values));
+        return DefaultQuery.of(lake.withinCall(), ignored -> openRows(sql, values));
     }
 
     private OpenResult openRows(String sql, @Nullable Object[] parameters) throws EngineFailure {

@@ -8,6 +8,7 @@ import org.datlake.ducklake.internal.engine.EngineStatement.Outcome;
 import org.datlake.ducklake.internal.engine.LakeRuntime;
 import org.datlake.ducklake.internal.engine.OpenResult;
 import org.datlake.ducklake.internal.engine.ReadSession;
+import org.datlake.ducklake.internal.engine.StaleStatement;
 import org.datlake.ducklake.internal.fault.EngineFailure;
 import org.jspecify.annotations.Nullable;
 
@@ -46,7 +47,8 @@ final class SharedReads {
     private OpenResult open(String sql, @Nullable Object[] parameters, Deadline deadline) throws EngineFailure {
         ReadSession reader = lake.sessions().reader(deadline);
         try {
-            StartedRead read = lake.workers().run(reader.session(), deadline, () -> start(reader, sql, parameters));
+            StartedRead read =
+                    lake.workers().run(reader.session(), deadline, () -> startFresh(reader, sql, parameters));
             return OpenResult.of(
                     lake.engine(), lake.workers(), reader.session(), read.rows(), read.statementToClose(), healthy -> {
                         if (healthy) {
@@ -59,6 +61,15 @@ final class SharedReads {
             lake.engine().report(reader.session().instance(), e.fault());
             lake.sessions().release(reader.session());
             throw e;
+        }
+    }
+
+    private static StartedRead startFresh(ReadSession reader, String sql, @Nullable Object[] parameters)
+            throws SQLException {
+        try {
+            return start(reader, sql, parameters);
+        } catch (StaleStatement e) {
+            return start(reader, sql, parameters);
         }
     }
 

@@ -7,6 +7,7 @@ import java.util.Map;
 import org.datlake.ducklake.internal.engine.Deadline;
 import org.datlake.ducklake.internal.engine.DuckDbInstance;
 import org.datlake.ducklake.internal.engine.EngineConnection;
+import org.datlake.ducklake.internal.engine.EngineStatement;
 import org.datlake.ducklake.internal.engine.LakeRuntime;
 import org.datlake.ducklake.internal.engine.OpenResult;
 import org.datlake.ducklake.internal.engine.Session;
@@ -76,15 +77,31 @@ final class SnapshotViews {
         DuckDbInstance instance = ensure(snapshotId, deadline);
         EngineConnection connection = connection(instance, snapshotId);
         try {
-            EngineConnection.Ran ran = connection.run(sql, parameters, deadline);
+            EngineConnection.Ran ran = connection.run(() -> reading(connection, sql, parameters), deadline);
             if (ran.rows() == null) {
-                throw new EngineFailure(EngineFault.wrongUse("02000", "the lake at a snapshot can only be read"));
+                throw readOnly();
             }
             return ran.rows().whenDone(connection::close);
         } catch (EngineFailure e) {
             connection.close();
             throw e;
         }
+    }
+
+    /** Read-only by a transaction, because from the view's place the lake itself can be named, too. */
+    private static EngineStatement reading(EngineConnection connection, String sql, @Nullable Object[] parameters)
+            throws SQLException, EngineFailure {
+        EngineStatement statement = EngineStatement.prepare(connection.session(), sql);
+        if (!statement.returnsRows()) {
+            throw readOnly();
+        }
+        statement.restrictToReading();
+        statement.bind(parameters);
+        return statement;
+    }
+
+    private static EngineFailure readOnly() {
+        return new EngineFailure(EngineFault.wrongUse("25006", "the lake at a snapshot can only be read"));
     }
 
     private EngineConnection connection(DuckDbInstance instance, long snapshotId) throws EngineFailure {
@@ -109,6 +126,16 @@ final class SnapshotViews {
     }
 
     private void drop(long snapshotId) {
+        synchronized (attached) {
+            if (attached.containsKey(snapshotId)) {
+                // Someone opened it again before this had its turn.
+                return;
+            }
+            detach(snapshotId);
+        }
+    }
+
+    private void detach(long snapshotId) {
         try {
             SnapshotCatalog.drop(lake.engine().instance(Deadline.after(Duration.ZERO)), alias(snapshotId));
         } catch (SQLException | EngineFailure e) {

@@ -55,10 +55,8 @@ public final class DuckDbInstance {
 
     /** Runs an administrative statement. */
     void run(String sql) throws SQLException {
-        synchronized (anchor) {
-            try (Statement statement = anchor.createStatement()) {
-                statement.execute(sql);
-            }
+        try (Statement statement = anchor.createStatement()) {
+            statement.execute(sql);
         }
     }
 
@@ -134,15 +132,15 @@ public final class DuckDbInstance {
     /** Cancels what runs and closes everything. May block while the engine waits for I/O. */
     void close() {
         closed = true;
-        sessions.forEach(Session::cancel);
-        sessions.forEach(Session::release);
-        synchronized (anchor) {
-            try {
-                anchor.close();
-            } catch (SQLException e) {
-                // Only the connection's own state is lost; the process goes on, and nobody can act on it.
-                LOG.debug("closing the DuckDB instance failed");
-            }
+        for (Session session : sessions) {
+            session.cancel();
+            session.release();
+        }
+        try {
+            anchor.close();
+        } catch (SQLException e) {
+            // Only the connection's own state is lost; the process goes on, and nobody can act on it.
+            LOG.debug("closing the DuckDB instance failed");
         }
     }
 }

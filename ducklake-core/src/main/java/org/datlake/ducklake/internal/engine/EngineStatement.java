@@ -6,11 +6,13 @@ import java.sql.SQLException;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.ZonedDateTime;
+import java.util.Arrays;
 import java.util.List;
 import org.datlake.ducklake.internal.result.ChunkCursor;
 import org.datlake.ducklake.internal.result.ColumnType;
 import org.datlake.ducklake.internal.result.CopyCursor;
 import org.datlake.ducklake.internal.result.ResultCursor;
+import org.duckdb.DuckDBChunkedResult;
 import org.duckdb.DuckDBPreparedStatement;
 import org.jspecify.annotations.Nullable;
 
@@ -24,6 +26,7 @@ public final class EngineStatement implements AutoCloseable {
     private final DuckDBPreparedStatement statement;
     private ResultSetMetaData meta;
     private boolean readOnly;
+    private int @Nullable [] typesBefore;
 
     private EngineStatement(Session session, DuckDBPreparedStatement statement) throws SQLException {
         this.session = session;
@@ -104,7 +107,34 @@ public final class EngineStatement implements AutoCloseable {
         return value instanceof Character character ? character.toString() : value;
     }
 
-    /** Runs it. */
+    /** Says whether its result comes in chunks, which know their columns, so that a change of the schema is noticed. */
+    boolean isStreamed() throws SQLException {
+        return ChunkCursor.supports(meta);
+    }
+
+    /** After a change of the schema the engine plans anew by itself, but the driver goes on naming the old columns. */
+    private void checkColumns(DuckDBChunkedResult rows, List<ColumnType> columns) throws SQLException {
+        int count = Math.toIntExact(rows.columnCount());
+        int[] types = new int[count];
+        boolean same = count == columns.size();
+        for (int i = 0; i < count; i++) {
+            types[i] = rows.columnTypeId(i);
+            same = same && rows.columnName(i).equals(columns.get(i).name());
+        }
+        int[] before = typesBefore;
+        typesBefore = types;
+        if (!same || (before != null && !Arrays.equals(before, types))) {
+            rows.close();
+            close();
+            throw new StaleStatement();
+        }
+    }
+
+    /**
+     * Runs it.
+     *
+     * @throws StaleStatement if its columns changed since it was prepared; it is closed, and may be prepared again
+     */
     public Outcome run() throws SQLException {
         session.setRunning(statement);
         if (isShapeUnknown() || mayChangeRows()) {
@@ -116,8 +146,10 @@ public final class EngineStatement implements AutoCloseable {
             return new Outcome(new CopyCursor(rows, ColumnType.of(meta), BLOCK_ROWS), -1);
         }
         List<ColumnType> columns = ColumnType.of(meta);
-        if (ChunkCursor.supports(meta)) {
-            return new Outcome(new ChunkCursor(statement.query(), columns, BLOCK_ROWS, BLOCK_PATIENCE_NANOS), -1);
+        if (isStreamed()) {
+            DuckDBChunkedResult rows = statement.query();
+            checkColumns(rows, columns);
+            return new Outcome(new ChunkCursor(rows, columns, BLOCK_ROWS, BLOCK_PATIENCE_NANOS), -1);
         }
         return new Outcome(new CopyCursor(statement.executeQuery(), columns, BLOCK_ROWS), -1);
     }

@@ -24,6 +24,11 @@ public record LakeRuntime(
         Events events,
         InFlight inFlight) {
 
+    /** Returns the same for the parts of a call that is counted already, and may go on while the client closes. */
+    public LakeRuntime withinCall() {
+        return new LakeRuntime(settings, engine, workers, sessions, events, new InFlight());
+    }
+
     /** Returns the deadline of a call that starts now. */
     public Deadline deadline() {
         return Deadline.after(settings.operationTimeout());

@@ -36,7 +36,7 @@ public final class ReadSession {
         session.place();
         boolean keep = reusable.mayKeep(session, sql, parameters);
         EngineStatement prepared = EngineStatement.prepare(session, sql);
-        if (!keep || prepared.isShapeUnknown()) {
+        if (!keep || prepared.isShapeUnknown() || !prepared.isStreamed()) {
             return new Prepared(prepared, false);
         }
         makeRoom();

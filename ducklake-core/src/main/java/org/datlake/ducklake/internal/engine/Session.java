@@ -3,8 +3,6 @@ package org.datlake.ducklake.internal.engine;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.locks.Lock;
-import java.util.concurrent.locks.ReentrantLock;
 import java.util.regex.Pattern;
 import org.duckdb.DuckDBConnection;
 import org.duckdb.DuckDBPreparedStatement;
@@ -25,7 +23,6 @@ public final class Session implements Abandonable {
     private final DuckDBConnection connection;
     private final String useStatement;
     private final AtomicBoolean released = new AtomicBoolean();
-    private final Lock busy = new ReentrantLock();
     private volatile @Nullable DuckDBPreparedStatement running;
     private volatile boolean setAside;
     private boolean placed;
@@ -82,19 +79,12 @@ public final class Session implements Abandonable {
 
     /** Runs a statement that returns nothing and has no parameters. */
     public void run(String sql) throws SQLException {
-        busy.lock();
         try (Statement statement = connection.createStatement()) {
             running = statement.unwrap(DuckDBPreparedStatement.class);
             statement.execute(sql);
         } finally {
             running = null;
-            busy.unlock();
         }
-    }
-
-    @Override
-    public Lock busy() {
-        return busy;
     }
 
     void setRunning(@Nullable DuckDBPreparedStatement statement) {
@@ -127,14 +117,11 @@ public final class Session implements Abandonable {
             return;
         }
         instance.forget(this);
-        busy.lock();
         try {
             connection.close();
         } catch (SQLException | RuntimeException e) {
             // A broken connection has nothing to lose: what was not committed is not there.
             LOG.debug("closing a connection to the engine failed");
-        } finally {
-            busy.unlock();
         }
     }
 }

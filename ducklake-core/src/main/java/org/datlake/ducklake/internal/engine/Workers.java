@@ -284,12 +284,7 @@ public final class Workers implements AutoCloseable {
             if (!phase.compareAndSet(QUEUED, RUNNING)) {
                 return;
             }
-            target.busy().lock();
-            try {
-                task.run();
-            } finally {
-                target.busy().unlock();
-            }
+            task.run();
             if (!phase.compareAndSet(RUNNING, DONE)) {
                 comeBack();
                 target.release();

@@ -23,7 +23,16 @@ public final class ErrorTranslator {
     private static final Pattern SINGLE_QUOTED = Pattern.compile("'(?:[^']|'')*'");
     private static final Pattern DOUBLE_QUOTED = Pattern.compile("\"[^\"]*\"");
     private static final Pattern OPEN_QUOTE = Pattern.compile("\"'[^\"]*\"");
-    private static final Pattern VALUE = Pattern.compile("(with value|[Vv]alue:|[Cc]ould not cast value) \\S+");
+    private static final Pattern VALUE =
+            Pattern.compile("(with value|[Vv]alue:|[Cc]ould not cast value|Codepoint) \\S+");
+    /** The engine quotes values without doubling the quotes in them: all from the first quote to the last may be one. */
+    private static final Pattern QUOTED_VALUES =
+            Pattern.compile("(?<![\\p{L}\\p{N}])(['\"]).*\\1(?![\\p{L}\\p{N}])", Pattern.DOTALL);
+
+    /** What was calculated when it overflowed, such as (5 + 7), and a value at the end of a message. */
+    private static final Pattern OPERANDS =
+            Pattern.compile("(?<=\\()[^()]*\\d[^()]*(?=\\)!?$)|(?<=: )[^:]*[\\d\\\\][^:]*$");
+
     private static final Pattern HTTP_STATUS = Pattern.compile("\\(HTTP (?:code )?(\\d{3})|HTTP code (\\d{3})");
     private static final Pattern CONFLICT_TABLE =
             Pattern.compile("(?:table|view|schema)(?: with name| with index)? \"([^\"]+)\"");
@@ -231,6 +240,11 @@ public final class ErrorTranslator {
         }
         boolean namesOnly = List.of("Binder", "Catalog", "Parser", "TransactionContext", "Dependency", "Permission")
                 .contains(type);
+        // An error in a CSV file names its column, in quotes too, after the value.
+        boolean csv = text.contains("CSV Error");
+        if (!namesOnly && !csv) {
+            text = QUOTED_VALUES.matcher(text).replaceAll("$1…$1");
+        }
         StringBuilder kept = new StringBuilder();
         for (String line : text.strip().split("\n", -1)) {
             String trimmed = line.strip();
@@ -245,6 +259,9 @@ public final class ErrorTranslator {
         shown = SINGLE_QUOTED.matcher(shown).replaceAll("'…'");
         if (!namesOnly) {
             shown = hideValues(shown);
+        }
+        if (type.equals("Out of Range") || (type.equals("Conversion") && !csv)) {
+            shown = OPERANDS.matcher(shown).replaceAll("…");
         }
         return VALUE.matcher(shown).replaceAll("$1 …") + place;
     }

@@ -38,6 +38,7 @@ final class LakeConnection implements Connection {
     private final EngineConnection connection;
     private Duration timeout;
     private boolean autoCommit = true;
+    private long transactionNumber;
 
     LakeConnection(LakeRuntime lake, EngineConnection connection) {
         this.lake = lake;
@@ -55,6 +56,11 @@ final class LakeConnection implements Connection {
 
     Duration timeout() {
         return timeout;
+    }
+
+    /** Returns which transaction the next statement belongs to; with autocommit, each has one of its own. */
+    long transactionNumber() {
+        return autoCommit ? ++transactionNumber : transactionNumber;
     }
 
     /** Runs something on the session, in a worker. */
@@ -171,6 +177,7 @@ final class LakeConnection implements Connection {
             return true;
         });
         autoCommit = value;
+        transactionNumber++;
     }
 
     @Override
@@ -195,6 +202,7 @@ final class LakeConnection implements Connection {
             throw new SQLException(name + "() needs setAutoCommit(false)", "25000");
         }
         connection.closeOpenResult();
+        transactionNumber++;
         call(timeout, () -> {
             try {
                 end.run();

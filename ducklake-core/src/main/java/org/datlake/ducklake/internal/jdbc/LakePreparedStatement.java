@@ -37,6 +37,7 @@ final class LakePreparedStatement extends LakeStatement implements PreparedState
     private final String sql;
     private final List<@Nullable Object[]> batch = new ArrayList<>();
     private volatile EngineStatement statement;
+    private volatile long preparedIn = -1;
     private @Nullable Object[] parameters;
 
     private LakePreparedStatement(
@@ -57,8 +58,13 @@ final class LakePreparedStatement extends LakeStatement implements PreparedState
 
     /** Binds, and prepares anew what a failure has closed. For workers. */
     private EngineStatement bound(@Nullable Object[] values) throws SQLException {
-        if (statement.isClosed()) {
+        // A plan points into the catalog's cache, which lives as long as the transaction that made the plan: run in a
+        // later one, it brings the whole JVM down.
+        long now = lakeConnection().transactionNumber();
+        if (statement.isClosed() || preparedIn != now) {
+            statement.close();
             statement = EngineStatement.prepare(lakeConnection().engine().session(), sql);
+            preparedIn = now;
         }
         statement.bind(values);
         return statement;

@@ -133,6 +133,12 @@ public final class RecordMapper {
                     value = entry.getValue();
                 }
             }
+            if (value == null && components[i].getType().isPrimitive()) {
+                throw new ValueMismatch(
+                        "22002",
+                        "the struct has no value for component '" + components[i].getName() + "' of "
+                                + type.getSimpleName() + ", which is a primitive; use its wrapper class");
+            }
             arguments[i] = value == null ? null : Conversions.convert(value, components[i].getType());
         }
         return construct(arguments);
