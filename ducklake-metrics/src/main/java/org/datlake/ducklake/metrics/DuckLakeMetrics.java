@@ -1,6 +1,5 @@
 package org.datlake.ducklake.metrics;
 
-import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Tags;
 import java.time.Duration;
@@ -28,7 +27,10 @@ public final class DuckLakeMetrics implements DuckLakeListener {
         this.registry = Objects.requireNonNull(registry, "registry");
     }
 
-    /** Adds the gauges of a client, which are read whenever the registry is; the client may be closed before. */
+    /**
+     * Adds the gauges of a client, which are read whenever the registry is. They replace those of an earlier client
+     * with the same alias. The registry does not keep the client alive: once it is gone they are NaN.
+     */
     public void observe(DuckLakeClient client) {
         gauge(DuckLakeMeters.CONNECTIONS_ACTIVE, client, statistic(ClientStatistics::openConnections));
         gauge(DuckLakeMeters.CALLS_RUNNING, client, statistic(ClientStatistics::runningCalls));
@@ -41,10 +43,7 @@ public final class DuckLakeMetrics implements DuckLakeListener {
     }
 
     private void gauge(String name, DuckLakeClient client, ToDoubleFunction<DuckLakeClient> value) {
-        Gauge.builder(name, client, value)
-                .tags(DuckLakeMeters.CATALOG, client.settings().alias())
-                .strongReference(true)
-                .register(registry);
+        ClientGauge.register(registry, client, name, null, Tags.empty(), value);
     }
 
     private static ToDoubleFunction<DuckLakeClient> statistic(ToDoubleFunction<ClientStatistics> value) {
