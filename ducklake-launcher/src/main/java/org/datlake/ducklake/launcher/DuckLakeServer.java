@@ -3,8 +3,11 @@ package org.datlake.ducklake.launcher;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.datlake.ducklake.CatalogSettings;
 import org.datlake.ducklake.DuckLakeClient;
+import org.datlake.ducklake.DuckLakeEvent;
+import org.datlake.ducklake.DuckLakeListener;
 import org.datlake.ducklake.DuckLakeSettings;
 import org.datlake.ducklake.config.DuckLakeConfig;
 import org.datlake.ducklake.launcher.bridge.BridgeServer;
@@ -24,12 +27,17 @@ public final class DuckLakeServer implements AutoCloseable {
     /** How long load balancers may take to notice that this server is no longer ready. */
     private static final Duration NOTICE = Duration.ofSeconds(2);
 
-    private static final Duration DRAIN = Duration.ofSeconds(20);
+    /** In all, with the notice: Kubernetes kills after 30 seconds, unless told otherwise. */
+    private static final Duration STOPPING = Duration.ofSeconds(25);
+
+    /** What is left for the lake when requests have used up their time. */
+    private static final Duration LEAST_FOR_LAKE = Duration.ofSeconds(3);
 
     private final DuckLakeConfig config;
     private final DuckLakeClient lake;
     private final ApiServer http;
     private final @Nullable BridgeServer bridge;
+    private final AtomicBoolean stopping = new AtomicBoolean();
     private final CountDownLatch stopped = new CountDownLatch(1);
 
     private DuckLakeServer(DuckLakeConfig config, DuckLakeClient lake, ApiServer http, @Nullable BridgeServer bridge) {
@@ -41,29 +49,62 @@ public final class DuckLakeServer implements AutoCloseable {
 
     /** Starts. Returns when HTTP is served, whatever the state of the lake. */
     public static DuckLakeServer start(DuckLakeConfig config) {
+        return start(config, event -> {});
+    }
+
+    /** Starts with one more listener to what the client does. */
+    static DuckLakeServer start(DuckLakeConfig config, DuckLakeListener listener) {
         for (String warning : config.warnings()) {
             LOG.warn(warning);
         }
         Monitoring monitoring = new Monitoring(config.features());
-        DuckLakeSettings.Builder settings = config.toSettingsBuilder();
+        CountDownLatch attached = new CountDownLatch(1);
+        DuckLakeSettings.Builder settings = config.toSettingsBuilder().listener(listener);
+        settings.listener(event -> {
+            if (event instanceof DuckLakeEvent.Attached) {
+                attached.countDown();
+            }
+        });
         monitoring.listen(settings);
         DuckLakeClient lake = DuckLakeClient.connectInBackground(settings.build());
-        monitoring.observe(lake);
-        ApiServer http = new ApiServer(config, lake, monitoring);
         try {
+            monitoring.observe(lake);
+            ApiServer http = new ApiServer(config, lake, monitoring);
             http.start();
+            BridgeServer bridge = lake.settings().catalog() instanceof CatalogSettings.DuckDbFile file
+                    ? new BridgeServer(file.file(), lake)
+                    : null;
+            DuckLakeServer server = new DuckLakeServer(config, lake, http, bridge);
+            server.finishOnce(attached, monitoring);
+            LOG.atInfo()
+                    .addKeyValue("version", LauncherVersion.text())
+                    .addKeyValue("url", server.url())
+                    .log("listening");
+            return server;
         } catch (RuntimeException e) {
             lake.close(Duration.ZERO);
             throw e;
         }
-        BridgeServer bridge = lake.settings().catalog() instanceof CatalogSettings.DuckDbFile file
-                ? BridgeServer.start(file.file(), lake)
-                : null;
-        LOG.atInfo()
-                .addKeyValue("version", LauncherVersion.text())
-                .addKeyValue("address", config.serverHost() + ":" + http.port())
-                .log("listening");
-        return new DuckLakeServer(config, lake, http, bridge);
+    }
+
+    /** Adds what needs an attached lake, whenever that will be. */
+    private void finishOnce(CountDownLatch attached, Monitoring monitoring) {
+        Thread thread = new Thread(
+                () -> {
+                    try {
+                        attached.await();
+                    } catch (InterruptedException e) {
+                        Thread.currentThread().interrupt();
+                        return;
+                    }
+                    if (bridge != null) {
+                        bridge.open();
+                    }
+                    monitoring.observeMemory(lake);
+                },
+                "ducklake-attached");
+        thread.setDaemon(true);
+        thread.start();
     }
 
     /** Returns the client. */
@@ -73,8 +114,10 @@ public final class DuckLakeServer implements AutoCloseable {
 
     /** Returns the URL that the server can be reached at from this machine. */
     public String url() {
-        String host = config.serverHost().equals("0.0.0.0") ? "localhost" : config.serverHost();
-        return "http://" + (host.equals("127.0.0.1") ? "localhost" : host) + ":" + http.port();
+        String host = config.serverHost();
+        boolean local = host.equals("127.0.0.1") || host.equals("0.0.0.0") || host.equals("::");
+        String name = local ? "localhost" : host.contains(":") && !host.startsWith("[") ? "[" + host + "]" : host;
+        return "http://" + name + ":" + http.port();
     }
 
     /** Waits until the server has been closed. */
@@ -84,22 +127,30 @@ public final class DuckLakeServer implements AutoCloseable {
 
     /**
      * Stops as Kubernetes wants it: not ready any more, a moment for others to notice, no new requests, those under
-     * way to their end, then the lake.
+     * way to their end, then the lake. Takes less than half a minute; further calls do nothing.
      */
     @Override
     public void close() {
+        if (!stopping.compareAndSet(false, true)) {
+            return;
+        }
+        long until = System.nanoTime() + STOPPING.toNanos();
         LOG.info("stopping: not ready any more");
         http.drain();
         if (config.environment() == DuckLakeConfig.Environment.PRODUCTION) {
             pause(NOTICE);
         }
-        http.close();
         if (bridge != null) {
             bridge.close();
         }
-        lake.close(DRAIN);
+        http.close(remaining(until).minus(LEAST_FOR_LAKE));
+        lake.close(remaining(until));
         LOG.info("stopped");
         stopped.countDown();
+    }
+
+    private static Duration remaining(long until) {
+        return Duration.ofNanos(Math.max(0, until - System.nanoTime()));
     }
 
     private static void pause(Duration duration) {

@@ -38,11 +38,14 @@ public final class Monitoring {
 
     /** Adds what the client can be asked. */
     void observe(DuckLakeClient client) {
-        if (prometheus == null || metrics == null) {
-            return;
+        if (metrics != null) {
+            metrics.observe(client);
         }
-        metrics.observe(client);
-        if (memory) {
+    }
+
+    /** Adds memory, once the lake is attached: which kinds of memory there are, DuckDB says. */
+    void observeMemory(DuckLakeClient client) {
+        if (prometheus != null && memory) {
             new MemoryMetrics(client).bindTo(prometheus);
         }
     }

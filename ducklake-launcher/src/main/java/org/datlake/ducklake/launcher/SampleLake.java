@@ -37,16 +37,20 @@ public final class SampleLake {
                 if (!e.isRetryable() || System.nanoTime() > until) {
                     throw e;
                 }
-                pause();
+                if (!pause()) {
+                    throw e;
+                }
             }
         }
     }
 
-    private static void pause() {
+    private static boolean pause() {
         try {
             Thread.sleep(100);
+            return true;
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
+            return false;
         }
     }
 

@@ -1,54 +1,111 @@
 package org.datlake.ducklake.launcher.bridge;
 
 import java.io.BufferedInputStream;
+import java.io.BufferedOutputStream;
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
 import java.nio.channels.Channels;
 import java.nio.channels.SocketChannel;
-import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Optional;
+import org.datlake.ducklake.launcher.cli.FileLoad;
+import org.datlake.ducklake.launcher.cli.LoadProgress;
 import org.datlake.ducklake.launcher.cli.OutputFormat;
 import org.datlake.ducklake.launcher.cli.TextSink;
 
-/** Has a running server of the same user run a statement. */
-public final class BridgeClient {
+/** Has a running server of the same user work on its lake; for one call. Not thread-safe. */
+public final class BridgeClient implements AutoCloseable {
 
-    private BridgeClient() {}
+    private final DataOutputStream out;
+    private final DataInputStream in;
 
-    /** Says whether there may be a server that has the catalog's file open. */
-    public static boolean isThere(Path catalogFile) {
-        return Files.exists(BridgeAddress.file(catalogFile));
+    private BridgeClient(SocketChannel channel) {
+        this.out = new DataOutputStream(new BufferedOutputStream(Channels.newOutputStream(channel)));
+        this.in = new DataInputStream(new BufferedInputStream(Channels.newInputStream(channel)));
+    }
+
+    /** Reaches the server that has the catalog's file open; empty when none answers. */
+    public static Optional<BridgeClient> connect(Path catalogFile) {
+        try {
+            return Optional.of(new BridgeClient(SocketChannel.open(BridgeAddress.of(catalogFile))));
+        } catch (IOException | UnsupportedOperationException | IllegalArgumentException e) {
+            // No socket, one left over from a killed server, or no such sockets here: all mean that nobody answers.
+            return Optional.empty();
+        }
     }
 
     /**
      * Runs a statement.
      *
-     * @throws IOException if no server answers, or it goes away
-     * @throws BridgeException if the statement fails
+     * @throws BridgeException if the statement fails, or the server goes away
+     * @throws IOException if the output cannot be written
      */
-    public static void run(Path catalogFile, String sql, OutputFormat format, TextSink output)
+    public void run(String sql, OutputFormat format, Duration timeout, TextSink output)
             throws IOException, BridgeException {
-        try (SocketChannel channel = SocketChannel.open(BridgeAddress.of(catalogFile));
-                DataOutputStream out = new DataOutputStream(Channels.newOutputStream(channel));
-                DataInputStream in = new DataInputStream(new BufferedInputStream(Channels.newInputStream(channel)))) {
-            Frames.write(out, Frames.FORMAT, format.name());
-            Frames.write(out, Frames.STATEMENT, sql);
-            out.flush();
-            while (true) {
-                Frames.Frame frame = Frames.read(in);
-                if (frame.kind() == Frames.DONE) {
-                    return;
-                }
-                if (frame.kind() == Frames.ERROR) {
-                    throw new BridgeException(frame.text());
-                }
-                output.write(frame.text());
-            }
+        send(() -> BridgeCall.writeStatement(out, sql, format, timeout));
+        for (Frames.Frame frame = answer(); frame.kind() != Frames.DONE; frame = answer()) {
+            output.write(frame.text());
         }
     }
 
-    /** The server says that a statement failed. */
+    /**
+     * Loads files. The server reads them, so their paths must be absolute.
+     *
+     * @return how many rows
+     * @throws BridgeException if loading fails, or the server goes away
+     */
+    public long load(FileLoad load, LoadProgress progress) throws IOException, BridgeException {
+        send(() -> BridgeCall.writeLoad(out, load));
+        Frames.Frame frame = answer();
+        while (frame.kind() != Frames.DONE) {
+            if (frame.kind() == Frames.LOADED) {
+                progress.loaded(Path.of(frame.text()));
+            } else {
+                progress.restarted();
+            }
+            frame = answer();
+        }
+        return Long.parseLong(frame.text());
+    }
+
+    private static void send(Sending call) throws BridgeException {
+        try {
+            call.run();
+        } catch (IOException e) {
+            throw new BridgeException(
+                    "the server that has the catalog's file open did not take the call: " + e.getMessage());
+        }
+    }
+
+    private Frames.Frame answer() throws BridgeException {
+        Frames.Frame frame;
+        try {
+            frame = Frames.read(in);
+        } catch (IOException e) {
+            throw new BridgeException("the server that has the catalog's file open went away before its answer was "
+                    + "complete; whether a change was committed is not known");
+        }
+        if (frame.kind() == Frames.ERROR) {
+            throw new BridgeException(frame.text());
+        }
+        return frame;
+    }
+
+    @Override
+    public void close() throws IOException {
+        // Closes the channel.
+        in.close();
+    }
+
+    /** Writes a call. */
+    @FunctionalInterface
+    private interface Sending {
+        void run() throws IOException;
+    }
+
+    /** The server says that a call failed, or says nothing any more. */
     public static final class BridgeException extends Exception {
 
         private static final long serialVersionUID = 1L;

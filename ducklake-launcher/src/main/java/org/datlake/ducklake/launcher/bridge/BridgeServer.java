@@ -4,6 +4,7 @@ import java.io.BufferedOutputStream;
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.StandardProtocolFamily;
 import java.nio.channels.Channels;
 import java.nio.channels.ClosedChannelException;
@@ -14,57 +15,68 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import org.datlake.ducklake.DuckLakeClient;
 import org.datlake.ducklake.DuckLakeException;
-import org.datlake.ducklake.launcher.cli.OutputFormat;
+import org.datlake.ducklake.launcher.cli.FileLoad;
+import org.datlake.ducklake.launcher.cli.LoadProgress;
 import org.datlake.ducklake.launcher.cli.StatementRunner;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Runs statements for the command line while this server has the catalog's file open, which only one process can. Its
- * socket lies beside the file with rights for the owner only: who can use it could open the file as well.
+ * Works for the command line while this server has the catalog's file open, which only one process can. Its socket lies
+ * beside the file with rights for the owner only: who can use it could open the file as well. Thread-safe.
  */
 public final class BridgeServer implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(BridgeServer.class);
 
-    private final Path socketFile;
-    private final ServerSocketChannel channel;
+    private final Path catalogFile;
     private final DuckLakeClient lake;
+    private @Nullable ServerSocketChannel channel;
+    private boolean closed;
 
-    private BridgeServer(Path socketFile, ServerSocketChannel channel, DuckLakeClient lake) {
-        this.socketFile = socketFile;
-        this.channel = channel;
+    /** Makes a bridge that nobody can reach yet. */
+    public BridgeServer(Path catalogFile, DuckLakeClient lake) {
+        this.catalogFile = catalogFile;
         this.lake = lake;
     }
 
-    /** Starts; a bridge that cannot be is logged, for the server works without. */
-    public static @Nullable BridgeServer start(Path catalogFile, DuckLakeClient lake) {
-        Path socketFile = BridgeAddress.file(catalogFile);
+    /**
+     * Opens the bridge, unless it was closed. To be called once the lake is attached: only then is it certain that no
+     * other process has the catalog open, and that a socket that lies there already is a dead one's.
+     */
+    public synchronized void open() {
+        if (closed) {
+            return;
+        }
         try {
-            Path folder = socketFile.getParent();
-            if (folder != null) {
-                Files.createDirectories(folder);
-            }
-            // Left over from a process that was killed; while one lives, it holds the catalog's lock and we are not
-            // here.
-            Files.deleteIfExists(socketFile);
-            ServerSocketChannel channel = ServerSocketChannel.open(StandardProtocolFamily.UNIX);
-            channel.bind(BridgeAddress.of(catalogFile));
-            Files.setPosixFilePermissions(socketFile, PosixFilePermissions.fromString("rw-------"));
-            BridgeServer server = new BridgeServer(socketFile, channel, lake);
-            daemon(server::accept, "ducklake-bridge").start();
-            return server;
+            ServerSocketChannel listening = listen();
+            channel = listening;
+            daemon(() -> accept(listening), "ducklake-bridge").start();
         } catch (IOException | UnsupportedOperationException e) {
-            LOG.info("the command line cannot reach this server's lake: {}", e.getMessage());
-            return null;
+            // The server works without.
+            LOG.warn("the command line cannot reach this server's lake: {}", e.getMessage());
         }
     }
 
-    private void accept() {
-        while (channel.isOpen()) {
+    private ServerSocketChannel listen() throws IOException {
+        Path socketFile = BridgeAddress.file(catalogFile);
+        Files.deleteIfExists(socketFile);
+        ServerSocketChannel listening = ServerSocketChannel.open(StandardProtocolFamily.UNIX);
+        try {
+            listening.bind(BridgeAddress.of(catalogFile));
+            Files.setPosixFilePermissions(socketFile, PosixFilePermissions.fromString("rw-------"));
+            return listening;
+        } catch (IOException | RuntimeException e) {
+            listening.close();
+            throw e;
+        }
+    }
+
+    private void accept(ServerSocketChannel listening) {
+        while (listening.isOpen()) {
             try {
-                SocketChannel caller = channel.accept();
+                SocketChannel caller = listening.accept();
                 daemon(() -> serve(caller), "ducklake-bridge-call").start();
             } catch (ClosedChannelException e) {
                 return;
@@ -79,19 +91,38 @@ public final class BridgeServer implements AutoCloseable {
                 DataInputStream in = new DataInputStream(Channels.newInputStream(caller));
                 DataOutputStream out =
                         new DataOutputStream(new BufferedOutputStream(Channels.newOutputStream(caller)))) {
-            OutputFormat format = OutputFormat.valueOf(Frames.read(in).text());
-            String sql = Frames.read(in).text();
-            try {
-                StatementRunner.run(lake, sql, format, text -> Frames.write(out, Frames.OUTPUT, text));
-                Frames.write(out, Frames.DONE, "");
-            } catch (DuckLakeException e) {
-                Frames.write(out, Frames.ERROR, String.valueOf(e.getMessage()));
-            }
+            answer(in, out);
             out.flush();
-        } catch (IOException | RuntimeException e) {
-            // The caller went away, or is none of ours.
+        } catch (IOException | UncheckedIOException e) {
+            // The caller went away.
             LOG.debug("a call on the bridge ended early: {}", e.getMessage());
         }
+    }
+
+    private void answer(DataInputStream in, DataOutputStream out) throws IOException {
+        try {
+            BridgeCall call = BridgeCall.read(in);
+            Frames.write(out, Frames.DONE, carryOut(call, out));
+        } catch (DuckLakeException e) {
+            Frames.write(out, Frames.ERROR, String.valueOf(e.getMessage()));
+        } catch (IllegalArgumentException e) {
+            Frames.write(out, Frames.ERROR, "the server does not understand this: is it of another version?");
+        } catch (UncheckedIOException e) {
+            throw e;
+        } catch (RuntimeException e) {
+            LOG.error("a call on the bridge failed unexpectedly", e);
+            Frames.write(out, Frames.ERROR, "the server failed unexpectedly; its log has the details");
+        }
+    }
+
+    private String carryOut(BridgeCall call, DataOutputStream out) throws IOException {
+        String statement = call.statement();
+        FileLoad load = call.load();
+        if (statement != null) {
+            StatementRunner.run(lake, statement, call.format(), call.timeout(), text -> Frames.writeOutput(out, text));
+            return "";
+        }
+        return load == null ? "" : Long.toString(load.run(lake, new SentProgress(out)));
     }
 
     private static Thread daemon(Runnable work, String name) {
@@ -100,14 +131,43 @@ public final class BridgeServer implements AutoCloseable {
         return thread;
     }
 
+    /** Takes no calls any more. Those under way go on for as long as the lake is open. */
     @Override
-    public void close() {
+    public synchronized void close() {
+        closed = true;
+        ServerSocketChannel listening = channel;
+        if (listening == null) {
+            return;
+        }
         try {
-            channel.close();
-            Files.deleteIfExists(socketFile);
+            listening.close();
+            Files.deleteIfExists(BridgeAddress.file(catalogFile));
         } catch (IOException e) {
             // The next server removes what is left.
             LOG.debug("the bridge's socket was not removed: {}", e.getMessage());
+        }
+    }
+
+    /** Tells the caller how far loading has come; when the caller is gone, that ends the transaction. */
+    private record SentProgress(DataOutputStream out) implements LoadProgress {
+
+        @Override
+        public void restarted() {
+            send(Frames.RESTARTED, "");
+        }
+
+        @Override
+        public void loaded(Path file) {
+            send(Frames.LOADED, file.toString());
+        }
+
+        private void send(char kind, String text) {
+            try {
+                Frames.write(out, kind, text);
+                out.flush();
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
         }
     }
 }

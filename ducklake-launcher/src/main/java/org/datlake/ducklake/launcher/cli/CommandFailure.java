@@ -1,7 +1,7 @@
 package org.datlake.ducklake.launcher.cli;
 
 /** A command failed for a reason of its own; the message is for the user. */
-final class CommandFailure extends RuntimeException {
+final class CommandFailure extends IllegalArgumentException {
 
     private static final long serialVersionUID = 1L;
 

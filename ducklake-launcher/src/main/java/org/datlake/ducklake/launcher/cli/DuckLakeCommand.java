@@ -1,5 +1,7 @@
 package org.datlake.ducklake.launcher.cli;
 
+import java.io.UncheckedIOException;
+import java.net.BindException;
 import org.datlake.ducklake.ConfigurationException;
 import org.datlake.ducklake.DuckLakeException;
 import org.datlake.ducklake.launcher.LauncherVersion;
@@ -63,6 +65,9 @@ public final class DuckLakeCommand implements Runnable {
                 || failure instanceof CommandFailure
                 || failure instanceof BridgeClient.BridgeException) {
             return String.valueOf(failure.getMessage());
+        }
+        if (failure instanceof UncheckedIOException io && io.getCause() instanceof BindException bind) {
+            return String.valueOf(bind.getMessage());
         }
         return "unexpected failure: " + failure;
     }

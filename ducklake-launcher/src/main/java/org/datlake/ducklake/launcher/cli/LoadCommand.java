@@ -3,14 +3,11 @@ package org.datlake.ducklake.launcher.cli;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
-import org.datlake.ducklake.DuckLakeClient;
 import org.datlake.ducklake.DuckLakeSettings;
-import org.datlake.ducklake.Transaction;
 import org.datlake.ducklake.config.DuckLakeConfigLoader;
+import org.datlake.ducklake.launcher.bridge.BridgeClient;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -22,7 +19,8 @@ import picocli.CommandLine.Parameters;
         footer = {
             "",
             "CSV, TSV, Parquet and newline-delimited JSON are told apart by the file's name; .gz and .zst are unpacked.",
-            "A missing table is created with the columns of the first file; columns are matched by name."
+            "A missing table is created with the columns of the first file; columns are matched by name.",
+            "While a server has the lake's catalog file open, the server reads the files."
         })
 @SuppressWarnings("NullAway.Init") // picocli sets the fields
 final class LoadCommand implements Callable<Integer> {
@@ -37,66 +35,30 @@ final class LoadCommand implements Callable<Integer> {
     private long timeoutSeconds = 3600;
 
     @Override
-    public Integer call() throws IOException {
-        List<LoadFile> sources = sources();
-        String target = LoadFile.quotedTable(table);
-        Duration timeout = Duration.ofSeconds(timeoutSeconds);
+    public Integer call() throws IOException, BridgeClient.BridgeException {
+        FileLoad load = new FileLoad(files, table, Timeouts.ofSeconds(timeoutSeconds));
+        load.check();
         DuckLakeSettings settings = DuckLakeConfigLoader.ofProcess()
                 .load()
                 .toSettingsBuilder()
-                .operationTimeout(timeout)
+                .operationTimeout(load.timeout())
                 .build();
-        ProgressBar progress = ProgressBar.on(System.err, Console.isTerminal(), total(sources));
-        try (DuckLakeClient lake = DuckLakeClient.connect(settings)) {
-            long rows = lake.<Long, RuntimeException>inTransaction(timeout, transaction -> {
-                progress.restart();
-                return load(transaction, sources, target, progress);
-            });
-            progress.end();
-            System.out.println(rows + " rows loaded into " + table);
+        ProgressBar progress = ProgressBar.on(System.err, Console.isTerminal(), total(load.files()));
+        long rows;
+        try {
+            rows = LakeAccess.with(settings, lake -> load.run(lake, progress), server -> server.load(load, progress));
         } finally {
             progress.end();
         }
+        System.out.println(rows + (rows == 1 ? " row" : " rows") + " loaded into " + table);
         return 0;
     }
 
-    /** Everything that can be wrong with the files is said before the lake is touched. */
-    private List<LoadFile> sources() {
-        List<LoadFile> sources = new ArrayList<>();
-        List<String> problems = new ArrayList<>();
-        for (Path file : files) {
-            if (!Files.isReadable(file) || Files.isDirectory(file)) {
-                problems.add(file + " is not a readable file");
-            } else {
-                LoadFile.of(file)
-                        .ifPresentOrElse(
-                                sources::add,
-                                () -> problems.add(
-                                        file + " has none of the endings .csv .tsv .parquet .ndjson .jsonl .json"));
-            }
-        }
-        if (!problems.isEmpty()) {
-            throw new CommandFailure(String.join("; ", problems));
-        }
-        return sources;
-    }
-
-    private static long total(List<LoadFile> sources) throws IOException {
+    private static long total(List<Path> files) throws IOException {
         long bytes = 0;
-        for (LoadFile source : sources) {
-            bytes += Files.size(source.file());
+        for (Path file : files) {
+            bytes += Files.size(file);
         }
         return bytes;
-    }
-
-    private static long load(Transaction transaction, List<LoadFile> sources, String target, ProgressBar progress) {
-        transaction.execute("CREATE TABLE IF NOT EXISTS " + target + " AS SELECT * FROM "
-                + sources.get(0).scan() + " LIMIT 0");
-        long rows = 0;
-        for (LoadFile source : sources) {
-            rows += transaction.execute("INSERT INTO " + target + " BY NAME SELECT * FROM " + source.scan());
-            progress.advance(source.file());
-        }
-        return rows;
     }
 }

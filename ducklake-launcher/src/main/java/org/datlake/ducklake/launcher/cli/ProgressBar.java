@@ -4,7 +4,7 @@ import java.io.PrintStream;
 import java.nio.file.Path;
 
 /** Shows how far a load has come, file by file, on a terminal; silent elsewhere. Not thread-safe. */
-final class ProgressBar {
+final class ProgressBar implements LoadProgress {
 
     private static final int WIDTH = 30;
 
@@ -27,14 +27,14 @@ final class ProgressBar {
         return bar;
     }
 
-    /** Starts again, as the transaction does. */
-    void restart() {
+    @Override
+    public void restarted() {
         bytes = 0;
         draw("");
     }
 
-    /** A file is done. */
-    void advance(Path file) {
+    @Override
+    public void loaded(Path file) {
         bytes += file.toFile().length();
         draw(String.valueOf(file.getFileName()));
     }

@@ -8,7 +8,7 @@ import org.datlake.ducklake.Row;
 import org.jspecify.annotations.Nullable;
 
 /** Writes rows in one format. Not thread-safe. */
-abstract class RowWriter implements AutoCloseable {
+abstract class RowWriter {
 
     private final TextSink output;
     private @Nullable List<String> columns;
@@ -47,8 +47,8 @@ abstract class RowWriter implements AutoCloseable {
 
     abstract void row(List<String> names, List<@Nullable String> values, Row row) throws IOException;
 
-    @Override
-    public void close() throws IOException {
+    /** All rows have been written. */
+    void end() throws IOException {
         // Most formats end with their last row.
     }
 
@@ -101,13 +101,11 @@ abstract class RowWriter implements AutoCloseable {
         }
 
         @Override
-        public void close() throws IOException {
+        void end() throws IOException {
             if (begun && widths == null) {
                 flush();
             }
-            if (begun) {
-                out("(" + rows + (rows == 1 ? " row)\n" : " rows)\n"));
-            }
+            out("(" + rows + (rows == 1 ? " row)\n" : " rows)\n"));
         }
     }
 

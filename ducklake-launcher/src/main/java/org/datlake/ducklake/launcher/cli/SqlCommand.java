@@ -1,13 +1,11 @@
 package org.datlake.ducklake.launcher.cli;
 
+import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
-import java.nio.file.Path;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.concurrent.Callable;
-import org.datlake.ducklake.CatalogException;
-import org.datlake.ducklake.CatalogSettings;
-import org.datlake.ducklake.DuckLakeClient;
 import org.datlake.ducklake.DuckLakeSettings;
 import org.datlake.ducklake.config.DuckLakeConfigLoader;
 import org.datlake.ducklake.launcher.bridge.BridgeClient;
@@ -24,9 +22,6 @@ import picocli.CommandLine.Parameters;
 @SuppressWarnings("NullAway.Init") // picocli sets the fields
 final class SqlCommand implements Callable<Integer> {
 
-    /** SQLSTATE of "object in use": another process has the catalog's file open. */
-    private static final String IN_USE = "55006";
-
     @Parameters(paramLabel = "STATEMENT", description = "the statement")
     private String sql;
 
@@ -40,33 +35,34 @@ final class SqlCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException, BridgeClient.BridgeException {
+        if (!Statements.isSingle(sql)) {
+            throw new CommandFailure("these are several statements; run one statement at a time");
+        }
         // The statement itself shows whether the storage works.
         DuckLakeSettings.Builder builder =
                 DuckLakeConfigLoader.ofProcess().load().toSettingsBuilder().storageProbe(false);
         if (timeoutSeconds != null) {
-            builder.operationTimeout(Duration.ofSeconds(timeoutSeconds));
+            builder.operationTimeout(Timeouts.ofSeconds(timeoutSeconds));
         }
+        DuckLakeSettings settings = builder.build();
+        Duration timeout = settings.operationTimeout();
         OutputFormat chosen = format != null ? format : Console.isTerminal() ? OutputFormat.TABLE : OutputFormat.CSV;
-        PrintStream out = System.out;
-        runSomewhere(builder.build(), sql, chosen, out::print);
-        out.flush();
-        return 0;
-    }
-
-    /** Runs a statement in this process, or, when a server has the catalog's file open, in that one. */
-    static void runSomewhere(DuckLakeSettings settings, String sql, OutputFormat format, TextSink output)
-            throws IOException, BridgeClient.BridgeException {
-        try (DuckLakeClient lake = DuckLakeClient.connect(settings)) {
-            StatementRunner.run(lake, sql, format, output);
-        } catch (CatalogException e) {
-            boolean inUse = e.sqlState().equals(IN_USE)
-                    && settings.catalog() instanceof CatalogSettings.DuckDbFile file
-                    && BridgeClient.isThere(file.file());
-            if (!inUse) {
-                throw e;
-            }
-            Path catalogFile = ((CatalogSettings.DuckDbFile) settings.catalog()).file();
-            BridgeClient.run(catalogFile, sql, format, output);
+        // Rows are data: they are UTF-8 whatever the locale is, and go out in large pieces.
+        PrintStream out = new PrintStream(new BufferedOutputStream(System.out, 1 << 16), false, StandardCharsets.UTF_8);
+        try {
+            LakeAccess.with(
+                    settings,
+                    lake -> {
+                        StatementRunner.run(lake, sql, chosen, timeout, out::print);
+                        return true;
+                    },
+                    server -> {
+                        server.run(sql, chosen, timeout, out::print);
+                        return true;
+                    });
+        } finally {
+            out.flush();
         }
+        return 0;
     }
 }

@@ -2,6 +2,7 @@ package org.datlake.ducklake.launcher.cli;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.time.Duration;
 import java.util.Locale;
 import java.util.Set;
 import java.util.regex.Matcher;
@@ -35,20 +36,24 @@ public final class StatementRunner {
     /**
      * Runs.
      *
+     * @param timeout how long it may take
      * @throws org.datlake.ducklake.DuckLakeException if the statement fails
      * @throws IOException if the output cannot be written
      */
-    public static void run(DuckLakeClient lake, String sql, OutputFormat format, TextSink output) throws IOException {
-        try (RowWriter writer = RowWriter.of(format, output)) {
-            if (reads(sql)) {
-                lake.query(sql).map(row -> write(writer, row)).forEach(written -> {});
-                return;
-            }
-            long changed = lake.execute(sql);
+    public static void run(DuckLakeClient lake, String sql, OutputFormat format, Duration timeout, TextSink output)
+            throws IOException {
+        if (!reads(sql)) {
+            long changed = lake.<Long, RuntimeException>inTransaction(timeout, tx -> tx.execute(sql));
             output.write(format == OutputFormat.TABLE ? "done, " + changed + " rows changed\n" : "");
+            return;
+        }
+        RowWriter writer = RowWriter.of(format, output);
+        try {
+            lake.query(sql).timeout(timeout).map(row -> write(writer, row)).forEach(written -> {});
         } catch (UncheckedIOException e) {
             throw e.getCause();
         }
+        writer.end();
     }
 
     private static boolean write(RowWriter writer, Row row) {

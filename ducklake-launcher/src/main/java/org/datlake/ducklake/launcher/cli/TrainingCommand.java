@@ -25,6 +25,8 @@ final class TrainingCommand implements Callable<Integer> {
 
     private static final int NOBODY_LISTENS = 1;
 
+    private static final Duration SOON = Duration.ofSeconds(5);
+
     @Parameters(paramLabel = "DIRECTORY")
     private Path directory;
 
@@ -34,7 +36,7 @@ final class TrainingCommand implements Callable<Integer> {
         DuckLakeSettings embedded = DuckLakeSettings.embedded(directory);
         try (DuckLakeClient lake = DuckLakeClient.connect(embedded)) {
             for (OutputFormat format : OutputFormat.values()) {
-                StatementRunner.run(lake, "SELECT 42 AS answer, 'text' AS text", format, text -> {});
+                StatementRunner.run(lake, "SELECT 42 AS answer, 'text' AS text", format, SOON, text -> {});
             }
         }
         tryServers(embedded);
@@ -45,7 +47,7 @@ final class TrainingCommand implements Callable<Integer> {
         Secret secret = Secret.of("nobody");
         DuckLakeSettings.Builder servers = DuckLakeSettings.builder()
                 .connectionRetry(RetryPolicy.ofConnectionRetries(0))
-                .connectionTimeout(Duration.ofSeconds(5));
+                .connectionTimeout(SOON);
         StorageSettings store = StorageSettings.minio("http://localhost:" + NOBODY_LISTENS, "nobody", "nobody", secret);
         CatalogSettings database = CatalogSettings.postgres("localhost", NOBODY_LISTENS, "nobody", "nobody", secret);
         tryToConnect(servers.catalog(embedded.catalog()).storage(store).build());

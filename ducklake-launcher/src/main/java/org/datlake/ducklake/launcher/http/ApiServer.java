@@ -4,10 +4,15 @@ import io.javalin.Javalin;
 import io.javalin.config.JavalinConfig;
 import io.javalin.http.Context;
 import io.javalin.json.JavalinJackson3;
+import io.javalin.util.JavalinBindException;
+import java.io.UncheckedIOException;
+import java.net.BindException;
+import java.time.Duration;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.datlake.ducklake.DuckLakeClient;
 import org.datlake.ducklake.config.DuckLakeConfig;
 import org.datlake.ducklake.launcher.Monitoring;
+import org.eclipse.jetty.server.handler.GracefulHandler;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.slf4j.MDC;
@@ -15,7 +20,7 @@ import tools.jackson.databind.cfg.DateTimeFeature;
 import tools.jackson.databind.json.JsonMapper;
 
 /** The HTTP server. */
-public final class ApiServer implements AutoCloseable {
+public final class ApiServer {
 
     private static final Logger LOG = LoggerFactory.getLogger(ApiServer.class);
     private static final String STARTED = "datlake.request.started";
@@ -50,6 +55,11 @@ public final class ApiServer implements AutoCloseable {
             http.setSendServerVersion(false);
             http.setRequestHeaderSize(16 * 1024);
         });
+        Problems problems = new Problems(json);
+        javalin.jetty.modifyServer(jetty -> {
+            jetty.insertHandler(new GracefulHandler());
+            jetty.setErrorHandler(new ProtocolErrors(problems));
+        });
         javalin.routes.before(ApiServer::begin);
         javalin.routes.after(ApiServer::end);
         AccessControl access = new AccessControl(config);
@@ -57,7 +67,7 @@ public final class ApiServer implements AutoCloseable {
         new ConfigRoutes(lake, config).register(javalin.routes, access);
         new MetricsRoutes(lake, monitoring).register(javalin.routes, access);
         new TableRoutes(lake).register(javalin.routes, access);
-        new Problems(json).register(javalin.routes);
+        problems.register(javalin.routes);
     }
 
     private static void begin(Context context) {
@@ -82,9 +92,21 @@ public final class ApiServer implements AutoCloseable {
         MDC.remove("request_id");
     }
 
-    /** Starts to listen. */
+    /**
+     * Starts to listen.
+     *
+     * @throws UncheckedIOException if the address cannot be listened on
+     */
     public void start() {
-        server.start(config.serverHost(), config.serverPort());
+        try {
+            server.start(config.serverHost(), config.serverPort());
+        } catch (JavalinBindException e) {
+            BindException failure = new BindException(config.serverHost() + ":" + config.serverPort()
+                    + " cannot be listened on: another program may do so, or the address is not this machine's; see "
+                    + "SERVER_HOST and SERVER_PORT");
+            failure.initCause(e);
+            throw new UncheckedIOException(failure);
+        }
     }
 
     /** Returns the port that the server listens on. */
@@ -97,9 +119,14 @@ public final class ApiServer implements AutoCloseable {
         draining.set(true);
     }
 
-    /** Stops to listen, and waits a while for requests that are being answered. */
-    @Override
-    public void close() {
+    /**
+     * Stops to listen, and waits for requests that are being answered.
+     *
+     * @param patience how long; those that take longer are cut off
+     */
+    public void close(Duration patience) {
+        // Jetty waits for no request at all when this is zero.
+        server.jettyServer().server().setStopTimeout(Math.max(1, patience.toMillis()));
         server.stop();
     }
 }

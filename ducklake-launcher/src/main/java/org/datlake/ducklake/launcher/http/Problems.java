@@ -21,6 +21,8 @@ final class Problems {
 
     private static final Logger LOG = LoggerFactory.getLogger(Problems.class);
 
+    static final String MEDIA_TYPE = "application/problem+json";
+
     private final JsonMapper json;
 
     Problems(JsonMapper json) {
@@ -29,9 +31,7 @@ final class Problems {
 
     void register(RoutesConfig routes) {
         routes.exception(DuckLakeException.class, (failure, context) -> answer(context, failure));
-        routes.exception(
-                HttpResponseException.class,
-                (failure, context) -> answer(context, failure.getStatus(), String.valueOf(failure.getMessage())));
+        routes.exception(HttpResponseException.class, (failure, context) -> answer(context, failure));
         routes.exception(Exception.class, (failure, context) -> {
             LOG.error("a request failed unexpectedly", failure);
             answer(context, 500, "the request failed unexpectedly; the log has the details under its id");
@@ -46,22 +46,40 @@ final class Problems {
         answer(context, status, String.valueOf(failure.getMessage()), failure.errorType(), failure.isRetryable());
     }
 
-    void answer(Context context, int status, String detail) {
+    private void answer(Context context, HttpResponseException failure) {
+        String allowed = failure.getDetails().get("availableMethods");
+        if (failure.getStatus() == 405 && allowed != null) {
+            context.header("Allow", allowed);
+        }
+        answer(context, failure.getStatus(), String.valueOf(failure.getMessage()));
+    }
+
+    private void answer(Context context, int status, String detail) {
         answer(context, status, detail, null, null);
     }
 
     private void answer(
             Context context, int status, String detail, @Nullable String errorType, @Nullable Boolean retryable) {
+        Problem problem = problem(status, detail, RequestIds.of(context), errorType, retryable);
+        context.status(status).contentType(MEDIA_TYPE).result(json.writeValueAsBytes(problem));
+    }
+
+    /** Returns a problem as JSON. */
+    byte[] json(int status, String detail, String requestId) {
+        return json.writeValueAsBytes(problem(status, detail, requestId, null, null));
+    }
+
+    private static Problem problem(
+            int status, String detail, String requestId, @Nullable String errorType, @Nullable Boolean retryable) {
         String title = title(status);
-        Problem problem = new Problem(
+        return new Problem(
                 "urn:datlake:problem:" + title.toLowerCase(Locale.ROOT).replace(' ', '-'),
                 title,
                 status,
                 detail,
-                "urn:datlake:request:" + RequestIds.of(context),
+                "urn:datlake:request:" + requestId,
                 errorType,
                 retryable);
-        context.status(status).contentType("application/problem+json").result(json.writeValueAsBytes(problem));
     }
 
     private static int status(DuckLakeException failure) {
@@ -93,6 +111,8 @@ final class Problems {
             case 405 -> "Method not allowed";
             case 409 -> "Conflict";
             case 413 -> "Content too large";
+            case 414 -> "URI too long";
+            case 431 -> "Headers too large";
             case 503 -> "Not available now";
             case 504 -> "Deadline passed";
             case 507 -> "Out of memory";

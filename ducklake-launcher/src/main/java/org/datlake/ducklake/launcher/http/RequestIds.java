@@ -3,6 +3,7 @@ package org.datlake.ducklake.launcher.http;
 import io.javalin.http.Context;
 import java.util.UUID;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /** Gives each request an id: the caller's, where it sends a sensible one, else a new one. It is in logs and answers. */
 final class RequestIds {
@@ -14,13 +15,17 @@ final class RequestIds {
     private RequestIds() {}
 
     static String assign(Context context) {
-        String sent = context.header(HEADER);
-        String id = sent != null && SENSIBLE.matcher(sent).matches()
-                ? sent
-                : UUID.randomUUID().toString();
+        String id = choose(context.header(HEADER));
         context.attribute(ATTRIBUTE, id);
         context.header(HEADER, id);
         return id;
+    }
+
+    /** Returns what a caller sent, if that is sensible, else a new one. */
+    static String choose(@Nullable String sent) {
+        return sent != null && SENSIBLE.matcher(sent).matches()
+                ? sent
+                : UUID.randomUUID().toString();
     }
 
     static String of(Context context) {
