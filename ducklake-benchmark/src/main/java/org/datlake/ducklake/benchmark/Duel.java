@@ -85,7 +85,16 @@ final class Duel {
             return String.format(
                     Locale.ROOT,
                     "%-44s ours %10.2f %-7s peer %10.2f %-7s ratio %.2f (%.2f to %.2f)  goal %s  %s",
-                    name, ours, unit, peer, unit, ratio, least, greatest, goal, met ? "MET" : "MISSED");
+                    name,
+                    ours,
+                    unit,
+                    peer,
+                    unit,
+                    ratio,
+                    least,
+                    greatest,
+                    goal,
+                    met ? "MET" : "MISSED");
         }
     }
 }

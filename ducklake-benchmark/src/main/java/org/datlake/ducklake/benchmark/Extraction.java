@@ -27,8 +27,9 @@ final class Extraction {
         try (DuckLakeClient lake = DuckLakeClient.connect(DuckLakeSettings.embedded(scratch.resolve("ours")));
                 RawLake raw = RawLake.embedded(scratch.resolve("peer"));
                 Connection duplicate = raw.duplicate()) {
-            String create = "CREATE TABLE big AS SELECT range AS id, range * 0.5::DOUBLE AS v, 'n' || range AS note FROM range("
-                    + ROWS + ")";
+            String create =
+                    "CREATE TABLE big AS SELECT range AS id, range * 0.5::DOUBLE AS v, 'n' || range AS note FROM range("
+                            + ROWS + ")";
             lake.execute(create);
             try (Statement statement = duplicate.createStatement()) {
                 statement.execute(create);

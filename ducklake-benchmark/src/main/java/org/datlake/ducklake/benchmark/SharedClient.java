@@ -39,7 +39,11 @@ final class SharedClient {
             int peer = errors(() -> raw(shared));
             return List.of(String.format(
                     "%-44s ours %d errors, peer %d errors of %d calls  goal 0  %s",
-                    "6 threads on one client / one raw connection", ours, peer, THREADS * CALLS, ours == 0 ? "MET" : "MISSED"));
+                    "6 threads on one client / one raw connection",
+                    ours,
+                    peer,
+                    THREADS * CALLS,
+                    ours == 0 ? "MET" : "MISSED"));
         }
     }
 

@@ -26,8 +26,9 @@ final class SmallQueries {
         try (DuckLakeClient lake = DuckLakeClient.connect(DuckLakeSettings.embedded(scratch.resolve("ours")));
                 RawLake raw = RawLake.embedded(scratch.resolve("peer"));
                 Connection duplicate = raw.duplicate()) {
-            String create = "CREATE TABLE t AS SELECT range AS id, range * 1.5 AS v, 'note ' || range AS note FROM range("
-                    + ROWS + ")";
+            String create =
+                    "CREATE TABLE t AS SELECT range AS id, range * 1.5 AS v, 'note ' || range AS note FROM range("
+                            + ROWS + ")";
             lake.execute(create);
             execute(duplicate, create);
             Duel.Result one = new Duel(
