@@ -129,7 +129,7 @@ enum ConfigKey {
     STORAGE_PREFIX(
             judgedByCore(
                     WORD, v -> s3("localhost:9000", "ducklake-data").prefix(v).build()),
-            unset("empty: the whole bucket"),
+            unset("the whole bucket"),
             "The prefix of all objects in the bucket."),
     STORAGE_MAINTENANCE_ACCESS_KEY(
             TEXT,

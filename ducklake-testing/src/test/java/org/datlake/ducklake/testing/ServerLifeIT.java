@@ -29,7 +29,10 @@ class ServerLifeIT {
             assertThat(read(server, database.database())).isEqualTo(7);
 
             server.freeze();
-            assertThatThrownBy(() -> server.connect("postgres")).hasMessageContaining("failed");
+            assertThatThrownBy(() -> server.connect("postgres"))
+                    .isInstanceOfSatisfying(
+                            SQLException.class,
+                            silence -> assertThat(silence.getSQLState()).isEqualTo("08001"));
             server.thaw();
             assertThat(read(server, database.database())).isEqualTo(7);
         }

@@ -8,8 +8,11 @@ import com.github.dockerjava.api.model.PullResponseItem;
 import java.io.IOException;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.testcontainers.DockerClientFactory;
@@ -22,6 +25,7 @@ public final class DockerEngine {
     static final String CHOICE = "DATLAKE_TEST_SERVERS";
 
     private static final Logger LOG = LoggerFactory.getLogger(DockerEngine.class);
+    private static final long ENGINE_ANSWERS_SECONDS = 15;
     private static final long REGISTRY_ANSWERS_SECONDS = 10;
     private static final long PULL_MINUTES = 10;
 
@@ -58,7 +62,12 @@ public final class DockerEngine {
     }
 
     private static Optional<String> obstacle(String image) {
-        if (!DockerClientFactory.instance().isDockerAvailable()) {
+        Optional<Boolean> available = Availability.ASKED_ONCE;
+        if (available.isEmpty()) {
+            return Optional.of("Testcontainers found no way to the Docker engine within " + ENGINE_ANSWERS_SECONDS
+                    + " s; in a container, TESTCONTAINERS_HOST_OVERRIDE tells it the engine's host");
+        }
+        if (!available.get()) {
             return Optional.of("no Docker engine answers");
         }
         Optional<String> missing = missing(image);
@@ -68,6 +77,36 @@ public final class DockerEngine {
         // Testcontainers would try for two minutes to get the container that cleans up behind it.
         return missing(TestImages.reaper())
                 .map(reason -> reason + " (TESTCONTAINERS_RYUK_DISABLED=true does without it)");
+    }
+
+    /**
+     * Asks in the background: inside a container, Testcontainers runs a container of its own to find the engine's host,
+     * and without a registry it tries for two minutes to get the image of that.
+     */
+    private static Optional<Boolean> available() {
+        CompletableFuture<Boolean> answer = new CompletableFuture<>();
+        Thread asking = new Thread(
+                () -> {
+                    try {
+                        answer.complete(DockerClientFactory.instance().isDockerAvailable());
+                    } catch (RuntimeException e) {
+                        answer.completeExceptionally(e);
+                    }
+                },
+                "datlake-docker-engine");
+        asking.setDaemon(true);
+        asking.start();
+        try {
+            return Optional.of(answer.get(ENGINE_ANSWERS_SECONDS, TimeUnit.SECONDS));
+        } catch (TimeoutException e) {
+            return Optional.empty();
+        } catch (ExecutionException e) {
+            LOG.debug("Looking for a Docker engine failed", e);
+            return Optional.of(false);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("interrupted while looking for a Docker engine", e);
+        }
     }
 
     private static boolean reaperDisabled() {
@@ -116,5 +155,10 @@ public final class DockerEngine {
             LOG.debug("Pulling {} failed", image, e);
             return false;
         }
+    }
+
+    private static final class Availability {
+
+        private static final Optional<Boolean> ASKED_ONCE = available();
     }
 }
