@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -188,6 +189,14 @@ class QueryTest {
         });
 
         assertThat(seen).containsExactly(300_000, 300_000L * 299_999 / 2);
+    }
+
+    /** Of a hundred such queries, one or two said only "Interrupted!". */
+    @RepeatedTest(30)
+    void an_error_that_interrupts_the_engines_other_threads_is_told_as_what_it_is() {
+        assertThatThrownBy(() -> lake.query(FAILS_LATE).list())
+                .isInstanceOf(QueryException.class)
+                .hasMessageContaining("too late");
     }
 
     @Test

@@ -21,6 +21,7 @@ public final class EngineStatement implements AutoCloseable {
 
     private static final int BLOCK_ROWS = 2048;
     private static final long BLOCK_PATIENCE_NANOS = 10_000_000;
+    private static final int MOST_REPETITIONS = 3;
 
     private final Session session;
     private final DuckDBPreparedStatement statement;
@@ -149,9 +150,33 @@ public final class EngineStatement implements AutoCloseable {
         if (isStreamed()) {
             DuckDBChunkedResult rows = statement.query();
             checkColumns(rows, columns);
-            return new Outcome(new ChunkCursor(rows, columns, BLOCK_ROWS, BLOCK_PATIENCE_NANOS), -1);
+            return new Outcome(
+                    new ChunkCursor(rows, columns, BLOCK_ROWS, BLOCK_PATIENCE_NANOS, this::reasonBehind), -1);
         }
         return new Outcome(new CopyCursor(statement.executeQuery(), columns, BLOCK_ROWS), -1);
+    }
+
+    /**
+     * When one of the engine's threads fails, it interrupts the others, and now and then the result tells only of the
+     * interruption. The statement is run once more then, for its error.
+     */
+    private SQLException reasonBehind(SQLException error) {
+        for (int i = 0; i < MOST_REPETITIONS && isInterruption(error) && !session.isCancelled(); i++) {
+            try (DuckDBChunkedResult again = statement.query()) {
+                SQLException found = ChunkCursor.drain(again);
+                if (found != null && !isInterruption(found)) {
+                    return found;
+                }
+            } catch (SQLException e) {
+                // Such as a transaction that the error has ended: there is no more to be learned.
+                return error;
+            }
+        }
+        return error;
+    }
+
+    private static boolean isInterruption(SQLException error) {
+        return String.valueOf(error.getMessage()).contains("Interrupted!");
     }
 
     /** Says whether the driver has closed it, as it does after each failure. */

@@ -25,6 +25,7 @@ public final class Session implements Abandonable {
     private final AtomicBoolean released = new AtomicBoolean();
     private volatile @Nullable DuckDBPreparedStatement running;
     private volatile boolean setAside;
+    private volatile boolean cancelled;
     private boolean placed;
 
     Session(DuckDbInstance instance, DuckDBConnection connection, String useStatement) {
@@ -89,10 +90,19 @@ public final class Session implements Abandonable {
 
     void setRunning(@Nullable DuckDBPreparedStatement statement) {
         running = statement;
+        if (statement != null) {
+            cancelled = false;
+        }
+    }
+
+    /** Says whether the statement that runs, or ran last, was asked to stop. */
+    boolean isCancelled() {
+        return cancelled;
     }
 
     @Override
     public void cancel() {
+        cancelled = true;
         DuckDBPreparedStatement statement = running;
         if (statement == null) {
             return;

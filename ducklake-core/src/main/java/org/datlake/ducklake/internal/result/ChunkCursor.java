@@ -47,6 +47,7 @@ public final class ChunkCursor implements ResultCursor {
     private final List<ColumnType> columns;
     private final int blockRows;
     private final long patienceNanos;
+    private final ErrorReason reason;
     private boolean exhausted;
 
     /**
@@ -56,12 +57,19 @@ public final class ChunkCursor implements ResultCursor {
      * @param columns its columns
      * @param blockRows from how many rows on a block is full
      * @param patienceNanos for how long further chunks are put into a block that is not full
+     * @param reason finds out why the result ended with an error
      */
-    public ChunkCursor(DuckDBChunkedResult result, List<ColumnType> columns, int blockRows, long patienceNanos) {
+    public ChunkCursor(
+            DuckDBChunkedResult result,
+            List<ColumnType> columns,
+            int blockRows,
+            long patienceNanos,
+            ErrorReason reason) {
         this.result = result;
         this.columns = columns;
         this.blockRows = blockRows;
         this.patienceNanos = patienceNanos;
+        this.reason = reason;
     }
 
     /** Says whether results with these columns can be read this way. */
@@ -93,7 +101,10 @@ public final class ChunkCursor implements ResultCursor {
         int rows = 0;
         do {
             if (!result.nextChunk()) {
-                DriverInternals.checkError(result);
+                SQLException error = errorOf(result);
+                if (error != null) {
+                    throw reason.behind(error);
+                }
                 exhausted = true;
                 break;
             }
@@ -107,6 +118,24 @@ public final class ChunkCursor implements ResultCursor {
     @Override
     public boolean isExhausted() {
         return exhausted;
+    }
+
+    private static @Nullable SQLException errorOf(DuckDBChunkedResult ended) {
+        try {
+            DriverInternals.checkError(ended);
+            return null;
+        } catch (SQLException e) {
+            return e;
+        }
+    }
+
+    /** Reads a result to its end, for nothing but the error that it ends with; null if it ends well. */
+    public static @Nullable SQLException drain(DuckDBChunkedResult result) {
+        boolean more = true;
+        while (more) {
+            more = result.nextChunk();
+        }
+        return errorOf(result);
     }
 
     private static int append(DuckDBDataChunkReader chunk, List<Column> decoded, int rows) {
@@ -132,5 +161,12 @@ public final class ChunkCursor implements ResultCursor {
     @Override
     public void close() throws SQLException {
         result.close();
+    }
+
+    /** Finds out why a result ended with an error. */
+    @FunctionalInterface
+    public interface ErrorReason {
+        /** Returns the error, or the one that hides behind it. */
+        SQLException behind(SQLException error);
     }
 }
