@@ -175,6 +175,9 @@ final class InstanceOpener {
             } catch (SQLException e) {
                 throw errors.translate(e);
             }
+            if (!now.exists()) {
+                postgres.indexNames(timeout());
+            }
             return !now.exists();
         });
     }
