@@ -31,13 +31,16 @@ final class HealthMonitor implements AutoCloseable {
 
     private static final Duration PATIENCE = Duration.ofSeconds(2);
 
+    /** Whoever waits for the very first finding is often a Kubernetes probe, whose own patience is a second. */
+    private static final Duration FIRST_PATIENCE = Duration.ofMillis(950);
+
     private final LakeRuntime lake;
     private final Probe engine;
     private final Probe catalog;
     private final Probe storage;
     private final Thread thread;
     private volatile OptionalLong snapshotId = OptionalLong.empty();
-    private @Nullable HealthReport last;
+    private volatile @Nullable HealthReport last;
     private volatile boolean closed;
 
     HealthMonitor(LakeRuntime lake, @Nullable PostgresCatalog postgres, Storage store) {
@@ -57,22 +60,18 @@ final class HealthMonitor implements AutoCloseable {
     private void run() {
         // Waiting comes first: connecting has just shown how things are, and short-lived clients need no probes.
         while (Waits.sleep(lake.settings().engine().healthInterval()) && !closed) {
-            probe();
+            probe(PATIENCE);
         }
     }
 
     /** Returns the last finding, or makes a first one. */
     HealthReport report() {
-        synchronized (this) {
-            if (last != null) {
-                return last;
-            }
-        }
-        return probe();
+        HealthReport known = last;
+        return known != null ? known : probe(FIRST_PATIENCE);
     }
 
-    private synchronized HealthReport probe() {
-        Deadline deadline = Deadline.after(PATIENCE);
+    private synchronized HealthReport probe(Duration patience) {
+        Deadline deadline = Deadline.after(patience);
         List<Probe> probes = List.of(engine, catalog, storage);
         probes.forEach(Probe::ask);
         List<Part> parts = new ArrayList<>();

@@ -271,8 +271,9 @@ public final class PostgresCatalog implements AutoCloseable {
             config.setMaximumPoolSize(4);
             config.setMinimumIdle(0);
             config.setInitializationFailTimeout(-1);
-            config.setConnectionTimeout(2000);
-            config.setValidationTimeout(1000);
+            // The pool keeps trying for this long when it is refused; a first look at health has a second in all.
+            config.setConnectionTimeout(900);
+            config.setValidationTimeout(500);
             made = new HikariDataSource(config);
             pool = made;
         }
