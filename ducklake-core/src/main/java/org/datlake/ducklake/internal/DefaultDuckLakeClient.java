@@ -89,15 +89,11 @@ public final class DefaultDuckLakeClient implements DuckLakeClient {
         InDoubt inDoubt = new InDoubt();
         this.outcomes = new Outcomes(
                 postgres == null ? new FileMarkers(lake) : new PostgresMarkers(postgres), inDoubt, settings.alias());
-        this.transactions = new TransactionRunner(
-                lake,
-                new Committer(settings.alias(), outcomes, inDoubt),
-                outcomes,
-                new KeyLocks(postgres),
-                new WriteTurns());
+        Committer committer = new Committer(settings.alias(), outcomes, inDoubt);
+        this.transactions = new TransactionRunner(lake, committer, outcomes, new KeyLocks(postgres), new WriteTurns());
         this.reads = new SharedReads(lake);
         this.views = new SnapshotViews(lake);
-        this.dataSource = new LakeDataSource(lake);
+        this.dataSource = new LakeDataSource(lake, committer);
     }
 
     private static List<Secret> secrets(DuckLakeSettings settings) {

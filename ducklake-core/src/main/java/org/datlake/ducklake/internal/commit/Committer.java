@@ -1,5 +1,6 @@
 package org.datlake.ducklake.internal.commit;
 
+import java.sql.SQLException;
 import java.util.List;
 import java.util.OptionalLong;
 import org.datlake.ducklake.CommitOutcome;
@@ -7,6 +8,7 @@ import org.datlake.ducklake.CommitOutcomeUnknownException;
 import org.datlake.ducklake.OperationId;
 import org.datlake.ducklake.internal.engine.Deadline;
 import org.datlake.ducklake.internal.engine.EngineConnection;
+import org.datlake.ducklake.internal.engine.Session;
 import org.datlake.ducklake.internal.fault.EngineFailure;
 import org.datlake.ducklake.internal.fault.EngineFault;
 import org.datlake.ducklake.internal.fault.FaultKind;
@@ -36,6 +38,17 @@ public final class Committer {
      * @throws CommitOutcomeUnknownException if it is not known whether the transaction stands
      */
     public OptionalLong commit(EngineConnection connection, Commit commit, Deadline deadline) throws EngineFailure {
+        return commit(connection, commit, deadline, session -> session.run("COMMIT"));
+    }
+
+    /**
+     * Commits in the caller's own way.
+     *
+     * @param ending sends COMMIT; runs on a worker
+     * @see #commit(EngineConnection, Commit, Deadline)
+     */
+    public OptionalLong commit(EngineConnection connection, Commit commit, Deadline deadline, Ending ending)
+            throws EngineFailure {
         String describe = describe(commit);
         try {
             connection.call(deadline, () -> {
@@ -43,7 +56,7 @@ public final class Committer {
                 inDoubt.began(commit.operations());
                 try {
                     connection.session().run(describe);
-                    connection.session().run("COMMIT");
+                    ending.commit(connection.session());
                     return true;
                 } finally {
                     inDoubt.ended(commit.operations());
@@ -93,6 +106,13 @@ public final class Committer {
                 "40003",
                 "COMMIT failed, and the storage key rightly may not delete the files that were written for it: "
                         + fault.message()));
+    }
+
+    /** Sends COMMIT. */
+    @FunctionalInterface
+    public interface Ending {
+        /** Sends it on a session. */
+        void commit(Session session) throws SQLException;
     }
 
     /**

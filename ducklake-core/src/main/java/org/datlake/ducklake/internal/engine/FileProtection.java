@@ -61,11 +61,14 @@ final class FileProtection {
         try {
             instance.run(AttachSql.s3Secret(s3, fetched));
         } catch (SQLException e) {
-            LOG.warn("the engine did not take a storage key: {}", errors.translate(e).getMessage());
+            LOG.warn(
+                    "the engine did not take a storage key: {}",
+                    errors.translate(e).getMessage());
             return Optional.of(UNPROTECTED);
         }
         key = fetched;
-        renewAt = Instant.now().plus(Duration.between(Instant.now(), fetched.expires()).dividedBy(2));
+        renewAt = Instant.now()
+                .plus(Duration.between(Instant.now(), fetched.expires()).dividedBy(2));
         return Optional.empty();
     }
 }

@@ -267,6 +267,5 @@ final class InstanceOpener {
      * @param created whether the lake did not exist before
      * @param warnings what an operator should know
      */
-    record OpenedInstance(
-            DuckDbInstance instance, FileProtection protection, boolean created, List<String> warnings) {}
+    record OpenedInstance(DuckDbInstance instance, FileProtection protection, boolean created, List<String> warnings) {}
 }

@@ -11,9 +11,9 @@ import java.time.Duration;
 import java.util.List;
 import org.datlake.ducklake.StorageSettings;
 import org.datlake.ducklake.internal.fault.EngineFailure;
-import org.jspecify.annotations.Nullable;
 import org.datlake.ducklake.internal.fault.EngineFault;
 import org.datlake.ducklake.internal.fault.FaultKind;
+import org.jspecify.annotations.Nullable;
 
 /** A local directory. */
 final class LocalDirectory implements Storage {

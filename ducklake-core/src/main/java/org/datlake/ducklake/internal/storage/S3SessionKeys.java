@@ -53,10 +53,15 @@ final class S3SessionKeys {
                 return null;
             }
             return new SessionKey(
-                    key.accessKey(), Secret.of(key.secretKey()), Secret.of(token), Instant.now().plus(LIFETIME));
+                    key.accessKey(),
+                    Secret.of(key.secretKey()),
+                    Secret.of(token),
+                    Instant.now().plus(LIFETIME));
         } catch (MinioException | RuntimeException e) {
             // The SDK wraps what the service answers, or a connection that fails, in either of the two.
-            LOG.debug("the store gives no key without the right to delete: {}", e.getClass().getSimpleName());
+            LOG.debug(
+                    "the store gives no key without the right to delete: {}",
+                    e.getClass().getSimpleName());
             return null;
         }
     }
@@ -68,7 +73,6 @@ final class S3SessionKeys {
                   {"Effect": "Allow", "Resource": ["arn:aws:s3:::%s"], "Action": [
                     "s3:ListBucket", "s3:GetBucketLocation", "s3:ListBucketMultipartUploads"]},
                   {"Effect": "Allow", "Resource": ["arn:aws:s3:::%s"], "Action": [
-                    "s3:GetObject", "s3:PutObject", "s3:AbortMultipartUpload", "s3:ListMultipartUploadParts"]}]}"""
-                .formatted(settings.bucket(), objects);
+                    "s3:GetObject", "s3:PutObject", "s3:AbortMultipartUpload", "s3:ListMultipartUploadParts"]}]}""".formatted(settings.bucket(), objects);
     }
 }
