@@ -134,7 +134,7 @@ public final class PostgresCatalog implements AutoCloseable {
         // Written so that the index on it can be used, where the lake was created with one.
         String sql = "SELECT snapshot_id FROM " + SqlText.identifier(metadataSchema)
                 + ".ducklake_snapshot_changes WHERE commit_extra_info LIKE 'datlake,%'"
-                + " AND string_to_array(commit_extra_info, ',') @> ARRAY[?]";
+                + " AND string_to_array(commit_extra_info, ',') @> ARRAY[?::text]";
         try (Connection connection = pool().getConnection();
                 PreparedStatement query = connection.prepareStatement(sql)) {
             query.setString(1, name);
