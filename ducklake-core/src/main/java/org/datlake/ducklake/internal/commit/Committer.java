@@ -94,17 +94,21 @@ public final class Committer {
         };
     }
 
-    /** With a key that may not delete, the engine's failure to clean up hides why COMMIT failed. */
+    /**
+     * With a key that may not delete, the engine's failure to clean up hides why COMMIT failed: mostly a conflict, at
+     * times a lost catalog. Both may be tried again.
+     */
     private static EngineFailure repeatable(EngineFailure failure) {
         EngineFault fault = failure.fault();
         if (fault.kind() != FaultKind.STORAGE_REFUSED) {
             return failure;
         }
         return new EngineFailure(EngineFault.of(
-                FaultKind.CATALOG_DOWN,
-                fault.errorType(),
-                "40003",
-                "COMMIT failed, and the storage key rightly may not delete the files that were written for it: "
+                FaultKind.CONFLICT,
+                "TransactionContext",
+                "40001",
+                "COMMIT failed and nothing was committed; why is hidden by the files that were written for it, which the "
+                        + "storage key rightly may not delete: "
                         + fault.message()));
     }
 

@@ -128,6 +128,10 @@ public final class ErrorTranslator {
         if (type.equals("INTERRUPT") || text.contains("interrupted!")) {
             return FaultKind.TIMEOUT;
         }
+        if (text.contains("could not remove file")) {
+            // Whatever its type says: the clean-up of a transaction that failed for another reason.
+            return FaultKind.STORAGE_REFUSED;
+        }
         if (containsAny(
                 text,
                 "transaction conflict",

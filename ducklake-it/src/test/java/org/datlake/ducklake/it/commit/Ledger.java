@@ -16,9 +16,13 @@ import org.datlake.ducklake.OperationId;
 import org.datlake.ducklake.StorageSettings;
 import org.datlake.ducklake.testing.DisposableLake;
 import org.datlake.ducklake.testing.S3Server;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** What callers were told about their batches, to be compared with what is there. Thread-safe. */
 final class Ledger {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Ledger.class);
 
     private final int rows;
     private final Map<String, Status> told = new ConcurrentHashMap<>();
@@ -42,6 +46,7 @@ final class Ledger {
             told.put(batch, Status.UNKNOWN);
             unknown.put(batch, e.operationId());
         } catch (DuckLakeException e) {
+            LOG.info("batch '{}' was refused", batch, e);
             told.put(batch, Status.NOT_COMMITTED);
         }
     }
