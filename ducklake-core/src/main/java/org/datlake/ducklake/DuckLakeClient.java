@@ -76,7 +76,8 @@ public interface DuckLakeClient extends AutoCloseable {
      * @return what the closure returned
      * @throws X what the closure threw
      * @throws TransactionConflictException if it still conflicted at the end of retries or deadline
-     * @throws CommitOutcomeUnknownException if the answer to COMMIT was lost
+     * @throws CommitOutcomeUnknownException if the answer to COMMIT was lost and it could not be found out by the
+     *     deadline whether the transaction stands
      * @throws QueryTimeoutException if the deadline passed before COMMIT
      */
     <T extends @Nullable Object, X extends Exception> T inTransaction(TransactionBody<T, X> body) throws X;
@@ -84,6 +85,27 @@ public interface DuckLakeClient extends AutoCloseable {
     /** Like {@link #inTransaction(TransactionBody)}, with a deadline of its own. */
     <T extends @Nullable Object, X extends Exception> T inTransaction(Duration timeout, TransactionBody<T, X> body)
             throws X;
+
+    /**
+     * Like {@link #useTransaction}, with options, and says which snapshot came of it.
+     *
+     * <p>With an idempotency key the write happens once, however often it is asked for and by whom: callers with the
+     * same key wait for each other, and who comes second gets what the first one committed.
+     *
+     * @param options deadline and idempotency key
+     * @throws CommitOutcomeUnknownException if the answer to COMMIT was lost and it could not be found out by the
+     *     deadline whether the transaction stands
+     */
+    <X extends Exception> Committed commit(TransactionOptions options, TransactionAction<X> body) throws X;
+
+    /**
+     * Finds out what became of a write, of this process or another one, for at most the operation timeout.
+     *
+     * @param operationId from {@link CommitOutcomeUnknownException#operationId()}, or of an idempotency key
+     * @return UNKNOWN while the catalog does not answer, or while a COMMIT of it may still be on its way. Of a process
+     *     that hangs in the middle of a COMMIT only that process itself knows more
+     */
+    CommitOutcome resolve(OperationId operationId);
 
     /** Like {@link #inTransaction(TransactionBody)}, for bodies that return nothing. */
     <X extends Exception> void useTransaction(TransactionAction<X> body) throws X;

@@ -63,6 +63,7 @@ public sealed interface StorageSettings {
         private final Secret secretKey;
         private final boolean createBucket;
         private final boolean bucketEncryption;
+        private final boolean deleteProtection;
 
         private S3(Builder builder, String endpoint, boolean secure) {
             this.endpoint = endpoint;
@@ -74,6 +75,7 @@ public sealed interface StorageSettings {
             this.secretKey = builder.secretKey;
             this.createBucket = builder.createBucket;
             this.bucketEncryption = builder.bucketEncryption;
+            this.deleteProtection = builder.deleteProtection;
         }
 
         /**
@@ -136,6 +138,11 @@ public sealed interface StorageSettings {
             return bucketEncryption;
         }
 
+        /** Says whether the engine writes with a key that may not delete, where the store gives one. */
+        public boolean deleteProtection() {
+            return deleteProtection;
+        }
+
         @Override
         public String dataPath() {
             return "s3://" + bucket + "/" + (prefix.isEmpty() ? "" : prefix + "/");
@@ -150,7 +157,8 @@ public sealed interface StorageSettings {
                     && accessKey.equals(that.accessKey)
                     && secretKey.equals(that.secretKey)
                     && createBucket == that.createBucket
-                    && bucketEncryption == that.bucketEncryption;
+                    && bucketEncryption == that.bucketEncryption
+                    && deleteProtection == that.deleteProtection;
         }
 
         @Override
@@ -175,6 +183,7 @@ public sealed interface StorageSettings {
             private Secret secretKey = Secret.of("");
             private boolean createBucket = true;
             private boolean bucketEncryption;
+            private boolean deleteProtection = true;
 
             private Builder(String endpoint, String bucket) {
                 this.endpoint = endpoint.strip();
@@ -221,6 +230,18 @@ public sealed interface StorageSettings {
              */
             public Builder bucketEncryption(boolean value) {
                 this.bucketEncryption = value;
+                return this;
+            }
+
+            /**
+             * Sets whether the engine works with a key that may not delete objects: a temporary one that the store's
+             * token service (STS, AssumeRole) is asked for. DuckLake deletes files that the catalog points to when the
+             * answer to a COMMIT is lost; with such a key it cannot, and files that nobody needs stay until maintenance
+             * removes them. A store that gives no such key gets a warning: give it a key without
+             * {@code s3:DeleteObject} then. Off, statements of yours that delete files work. Default: true.
+             */
+            public Builder deleteProtection(boolean value) {
+                this.deleteProtection = value;
                 return this;
             }
 

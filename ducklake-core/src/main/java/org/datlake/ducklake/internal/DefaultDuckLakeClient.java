@@ -10,11 +10,14 @@ import java.util.Objects;
 import javax.sql.DataSource;
 import org.datlake.ducklake.CatalogSettings;
 import org.datlake.ducklake.ClientStatistics;
+import org.datlake.ducklake.CommitOutcome;
+import org.datlake.ducklake.Committed;
 import org.datlake.ducklake.DuckLakeClient;
 import org.datlake.ducklake.DuckLakeEvent;
 import org.datlake.ducklake.DuckLakeSettings;
 import org.datlake.ducklake.HealthReport;
 import org.datlake.ducklake.LakeInfo;
+import org.datlake.ducklake.OperationId;
 import org.datlake.ducklake.Query;
 import org.datlake.ducklake.Row;
 import org.datlake.ducklake.Secret;
@@ -22,7 +25,15 @@ import org.datlake.ducklake.Snapshot;
 import org.datlake.ducklake.SnapshotView;
 import org.datlake.ducklake.StorageSettings;
 import org.datlake.ducklake.TableInfo;
+import org.datlake.ducklake.TransactionOptions;
 import org.datlake.ducklake.internal.catalog.PostgresCatalog;
+import org.datlake.ducklake.internal.commit.Committer;
+import org.datlake.ducklake.internal.commit.FileMarkers;
+import org.datlake.ducklake.internal.commit.InDoubt;
+import org.datlake.ducklake.internal.commit.KeyLocks;
+import org.datlake.ducklake.internal.commit.Outcomes;
+import org.datlake.ducklake.internal.commit.PostgresMarkers;
+import org.datlake.ducklake.internal.commit.WriteTurns;
 import org.datlake.ducklake.internal.engine.Deadline;
 import org.datlake.ducklake.internal.engine.Engine;
 import org.datlake.ducklake.internal.engine.Events;
@@ -49,6 +60,7 @@ public final class DefaultDuckLakeClient implements DuckLakeClient {
     private final Storage storage;
     private final LakeRuntime lake;
     private final HealthMonitor health;
+    private final Outcomes outcomes;
     private final TransactionRunner transactions;
     private final SharedReads reads;
     private final SnapshotViews views;
@@ -74,10 +86,14 @@ public final class DefaultDuckLakeClient implements DuckLakeClient {
                 engine, workers, settings.alias(), settings.engine().maxConcurrentCalls());
         this.lake = new LakeRuntime(settings, engine, workers, sessions, events, new InFlight());
         this.health = new HealthMonitor(lake, postgres, storage);
-        this.transactions = new TransactionRunner(lake, new Committer());
+        InDoubt inDoubt = new InDoubt();
+        this.outcomes = new Outcomes(
+                postgres == null ? new FileMarkers(lake) : new PostgresMarkers(postgres), inDoubt, settings.alias());
+        Committer committer = new Committer(settings.alias(), outcomes, inDoubt);
+        this.transactions = new TransactionRunner(lake, committer, outcomes, new KeyLocks(postgres), new WriteTurns());
         this.reads = new SharedReads(lake);
         this.views = new SnapshotViews(lake);
-        this.dataSource = new LakeDataSource(lake);
+        this.dataSource = new LakeDataSource(lake, committer);
     }
 
     private static List<Secret> secrets(DuckLakeSettings settings) {
@@ -131,6 +147,16 @@ public final class DefaultDuckLakeClient implements DuckLakeClient {
     public <T extends @Nullable Object, X extends Exception> T inTransaction(
             Duration timeout, TransactionBody<T, X> body) throws X {
         return transactions.run(timeout, body);
+    }
+
+    @Override
+    public <X extends Exception> Committed commit(TransactionOptions options, TransactionAction<X> body) throws X {
+        return transactions.run(options, body);
+    }
+
+    @Override
+    public CommitOutcome resolve(OperationId operationId) {
+        return outcomes.of(operationId, lake.deadline());
     }
 
     @Override

@@ -1,12 +1,17 @@
 package org.datlake.ducklake.internal;
 
 import java.sql.SQLException;
+import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import org.datlake.ducklake.DuckLakeEvent;
 import org.datlake.ducklake.DuckLakeException;
+import org.datlake.ducklake.OperationId;
 import org.datlake.ducklake.Query;
 import org.datlake.ducklake.Row;
 import org.datlake.ducklake.Transaction;
+import org.datlake.ducklake.internal.commit.Committer.Commit;
+import org.datlake.ducklake.internal.commit.WriteTurns;
 import org.datlake.ducklake.internal.engine.Deadline;
 import org.datlake.ducklake.internal.engine.EngineConnection;
 import org.datlake.ducklake.internal.engine.LakeRuntime;
@@ -14,21 +19,28 @@ import org.datlake.ducklake.internal.engine.OpenResult;
 import org.datlake.ducklake.internal.engine.Session;
 import org.datlake.ducklake.internal.fault.EngineFailure;
 import org.datlake.ducklake.internal.fault.EngineFault;
-import org.datlake.ducklake.internal.sql.SqlText;
 import org.jspecify.annotations.Nullable;
 
 /** One attempt at a transaction; it begins with its first statement. */
-final class RunningTransaction implements Transaction {
+final class RunningTransaction implements Transaction, AutoCloseable {
+
+    /** Rows that go to the catalog only can be written while the store is silent, so little time is given to it. */
+    private static final Duration KEY_PATIENCE = Duration.ofSeconds(1);
 
     private final LakeRuntime lake;
+    private final WriteTurns turns;
     private final EngineConnection connection;
     private final Deadline deadline;
     private boolean begun;
     private boolean ended;
     private @Nullable EngineFailure broken;
+    private WriteTurns.@Nullable Turn turn;
+    private @Nullable String author;
+    private @Nullable String message;
 
-    RunningTransaction(LakeRuntime lake, EngineConnection connection, Deadline deadline) {
+    RunningTransaction(LakeRuntime lake, WriteTurns turns, EngineConnection connection, Deadline deadline) {
         this.lake = lake;
+        this.turns = turns;
         this.connection = connection;
         this.deadline = deadline;
     }
@@ -38,6 +50,7 @@ final class RunningTransaction implements Transaction {
         Deadline call = Deadline.after(deadline.remaining());
         Optional<String> errorType = Optional.empty();
         try {
+            takeTurn();
             begin();
             EngineConnection.Ran ran = connection.run(sql, parameters, call);
             if (ran.rows() != null) {
@@ -74,9 +87,19 @@ final class RunningTransaction implements Transaction {
         }
     }
 
+    /** Said at COMMIT, together with the name that the commit is found by. */
     @Override
     public void describe(String author, String message) {
-        execute("CALL " + SqlText.identifier(lake.settings().alias()) + ".set_commit_message(?, ?)", author, message);
+        this.author = author;
+        this.message = message;
+    }
+
+    /** Whoever only reads, waits for nobody. */
+    private void takeTurn() {
+        if (turn == null && !ended) {
+            lake.engine().protectFiles(KEY_PATIENCE);
+            turn = turns.await(deadline);
+        }
     }
 
     private void begin() throws EngineFailure {
@@ -106,6 +129,11 @@ final class RunningTransaction implements Transaction {
         return begun;
     }
 
+    /** Returns what is to be committed under these names. */
+    Commit commit(List<OperationId> operations) {
+        return new Commit(operations, author, message);
+    }
+
     void end() {
         ended = true;
         connection.closeOpenResult();
@@ -124,5 +152,13 @@ final class RunningTransaction implements Transaction {
             return broken;
         }
         throw thrown;
+    }
+
+    /** Lets the next writer go on. */
+    @Override
+    public void close() {
+        if (turn != null) {
+            turn.close();
+        }
     }
 }

@@ -1,29 +1,90 @@
 package org.datlake.ducklake.internal;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
+import org.datlake.ducklake.Committed;
+import org.datlake.ducklake.DuckLakeClient.TransactionAction;
 import org.datlake.ducklake.DuckLakeClient.TransactionBody;
 import org.datlake.ducklake.DuckLakeEvent;
 import org.datlake.ducklake.DuckLakeException;
+import org.datlake.ducklake.OperationId;
+import org.datlake.ducklake.TransactionOptions;
+import org.datlake.ducklake.internal.commit.Committer;
+import org.datlake.ducklake.internal.commit.KeyLocks;
+import org.datlake.ducklake.internal.commit.Outcomes;
+import org.datlake.ducklake.internal.commit.WriteTurns;
 import org.datlake.ducklake.internal.engine.Deadline;
 import org.datlake.ducklake.internal.engine.EngineConnection;
 import org.datlake.ducklake.internal.engine.LakeRuntime;
 import org.datlake.ducklake.internal.fault.EngineFailure;
 import org.jspecify.annotations.Nullable;
 
-/** Runs closures in transactions, again when another transaction got in the way or the catalog was lost before COMMIT. */
+/**
+ * Runs closures in transactions, again when another transaction got in the way, or when something failed and it is
+ * certain that nothing was committed. Thread-safe.
+ */
 final class TransactionRunner {
 
     private final LakeRuntime lake;
     private final Committer committer;
+    private final Outcomes outcomes;
+    private final KeyLocks keys;
+    private final WriteTurns turns;
 
-    TransactionRunner(LakeRuntime lake, Committer committer) {
+    TransactionRunner(LakeRuntime lake, Committer committer, Outcomes outcomes, KeyLocks keys, WriteTurns turns) {
         this.lake = lake;
         this.committer = committer;
+        this.outcomes = outcomes;
+        this.keys = keys;
+        this.turns = turns;
     }
 
     <T extends @Nullable Object, X extends Exception> T run(Duration timeout, TransactionBody<T, X> body) throws X {
         Deadline deadline = Deadline.after(timeout);
+        OperationId operation = OperationId.random();
+        return counted(deadline, retrier -> repeat(retrier, () -> attempt(operation, deadline, body, () -> {})));
+    }
+
+    <X extends Exception> Committed run(TransactionOptions options, TransactionAction<X> body) throws X {
+        Deadline deadline =
+                Deadline.after(options.timeout().orElse(lake.settings().operationTimeout()));
+        TransactionBody<Boolean, X> returning = transaction -> {
+            body.run(transaction);
+            return true;
+        };
+        if (options.idempotencyKey().isEmpty()) {
+            OperationId operation = OperationId.random();
+            return this.<Committed, X>counted(deadline, retrier -> {
+                repeat(retrier, () -> attempt(operation, deadline, returning, () -> {}));
+                return new Committed(operation, lookUp(operation, deadline), false);
+            });
+        }
+        OperationId operation = OperationId.ofKey(options.idempotencyKey().get());
+        return this.<Committed, X>counted(
+                deadline, retrier -> repeat(retrier, () -> once(operation, deadline, returning)));
+    }
+
+    /** Only the first of all callers with the same key runs; the check and the commit are one step for the others. */
+    private <X extends Exception> Committed once(
+            OperationId operation, Deadline deadline, TransactionBody<Boolean, X> body) throws EngineFailure, X {
+        try (KeyLocks.Held key = keys.acquire(operation, deadline)) {
+            OptionalLong earlier = outcomes.find(operation, deadline);
+            if (earlier.isPresent()) {
+                return new Committed(operation, earlier, true);
+            }
+            attempt(operation, deadline, body, key::check);
+            return new Committed(operation, lookUp(operation, deadline), false);
+        }
+    }
+
+    /** What was committed stands, whether or not its number can be told. */
+    private OptionalLong lookUp(OperationId operation, Deadline deadline) {
+        return outcomes.snapshotOf(operation, deadline);
+    }
+
+    private <T extends @Nullable Object, X extends Exception> T counted(Deadline deadline, Work<T, X> work) throws X {
         Retrier retrier = new Retrier(lake, DuckLakeEvent.Operation.COMMIT, deadline);
         try {
             lake.inFlight().enter();
@@ -32,17 +93,11 @@ final class TransactionRunner {
         }
         Optional<String> errorType = Optional.of("Application");
         try {
-            while (true) {
-                try {
-                    T result = attempt(deadline, body);
-                    errorType = Optional.empty();
-                    return result;
-                } catch (EngineFailure e) {
-                    errorType = Optional.of(e.fault().errorType());
-                    retrier.waitOrThrow(e);
-                }
-            }
+            T result = work.run(retrier);
+            errorType = Optional.empty();
+            return result;
         } catch (EngineFailure e) {
+            errorType = Optional.of(e.fault().errorType());
             throw e.toException();
         } catch (DuckLakeException e) {
             errorType = Optional.of(e.errorType());
@@ -55,10 +110,22 @@ final class TransactionRunner {
         }
     }
 
-    private <T extends @Nullable Object, X extends Exception> T attempt(Deadline deadline, TransactionBody<T, X> body)
+    private static <T extends @Nullable Object, X extends Exception> T repeat(Retrier retrier, Attempt<T, X> attempt)
             throws EngineFailure, X {
-        try (EngineConnection connection = lake.connect(deadline)) {
-            RunningTransaction transaction = new RunningTransaction(lake, connection, deadline);
+        while (true) {
+            try {
+                return attempt.run();
+            } catch (EngineFailure e) {
+                retrier.waitOrThrow(e);
+            }
+        }
+    }
+
+    private <T extends @Nullable Object, X extends Exception> T attempt(
+            OperationId operation, Deadline deadline, TransactionBody<T, X> body, Check beforeCommit)
+            throws EngineFailure, X {
+        try (EngineConnection connection = lake.connect(deadline);
+                RunningTransaction transaction = new RunningTransaction(lake, turns, connection, deadline)) {
             T result;
             try {
                 result = body.run(transaction);
@@ -70,9 +137,25 @@ final class TransactionRunner {
             }
             transaction.throwIfBroken();
             if (transaction.hasBegun()) {
-                committer.commit(connection, deadline);
+                beforeCommit.run();
+                committer.commit(connection, transaction.commit(List.of(operation)), deadline);
             }
             return result;
         }
+    }
+
+    @FunctionalInterface
+    private interface Work<T extends @Nullable Object, X extends Exception> {
+        T run(Retrier retrier) throws EngineFailure, X;
+    }
+
+    @FunctionalInterface
+    private interface Attempt<T extends @Nullable Object, X extends Exception> {
+        T run() throws EngineFailure, X;
+    }
+
+    @FunctionalInterface
+    private interface Check {
+        void run() throws EngineFailure;
     }
 }

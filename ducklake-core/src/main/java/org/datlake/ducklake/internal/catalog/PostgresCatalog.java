@@ -10,18 +10,26 @@ import java.sql.Statement;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.OptionalLong;
 import org.datlake.ducklake.CatalogSettings;
 import org.datlake.ducklake.internal.fault.EngineFailure;
 import org.datlake.ducklake.internal.sql.SqlText;
 import org.jspecify.annotations.Nullable;
 import org.postgresql.PGProperty;
 import org.postgresql.ds.PGSimpleDataSource;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** PostgreSQL as the catalog database, through its own driver: DuckDB's way to it gives no usable errors. Thread-safe. */
 public final class PostgresCatalog implements AutoCloseable {
 
+    private static final Logger LOG = LoggerFactory.getLogger(PostgresCatalog.class);
+
     /** The first half of all advisory locks of this library, so that they do not meet those of others. */
     private static final int LOCK_SPACE = 0x0DA71A4E;
+
+    private static final String UNIQUE_VIOLATION = "23505";
+    private static final String LOCK_NOT_AVAILABLE = "55P03";
 
     private final CatalogSettings.Postgres settings;
     private final String metadataSchema;
@@ -117,6 +125,114 @@ public final class PostgresCatalog implements AutoCloseable {
         }
     }
 
+    /**
+     * Finds the snapshot in whose extra information a name stands.
+     *
+     * @throws EngineFailure if PostgreSQL does not answer within seconds
+     */
+    public OptionalLong findSnapshot(String name) throws EngineFailure {
+        // Written so that the index on it can be used, where the lake was created with one.
+        String sql = "SELECT snapshot_id FROM " + SqlText.identifier(metadataSchema)
+                + ".ducklake_snapshot_changes WHERE commit_extra_info LIKE 'datlake,%'"
+                + " AND string_to_array(commit_extra_info, ',') @> ARRAY[?::text]";
+        try (Connection connection = pool().getConnection();
+                PreparedStatement query = connection.prepareStatement(sql)) {
+            query.setString(1, name);
+            try (ResultSet found = query.executeQuery()) {
+                return found.next() ? OptionalLong.of(found.getLong(1)) : OptionalLong.empty();
+            }
+        } catch (SQLException e) {
+            throw errors.failure(e);
+        }
+    }
+
+    /**
+     * Waits until no transaction that has written a snapshot is still open. A COMMIT is sent after that, so whoever lost
+     * its answer knows: from then on it has come true, or never will.
+     *
+     * <p>The next snapshot's id is inserted and taken back. PostgreSQL lets nobody insert it while another transaction
+     * has done so and not ended; readers and those who commit later notice nothing.
+     *
+     * @param timeout how long to wait, at most a second and a half
+     * @return whether none is open; false if one still is
+     * @throws EngineFailure if PostgreSQL does not answer, or lets nobody write
+     */
+    public boolean awaitOpenSnapshot(Duration timeout) throws EngineFailure {
+        String snapshots = SqlText.identifier(metadataSchema) + ".ducklake_snapshot";
+        long millis = Math.max(1, Math.min(1500, timeout.toMillis()));
+        try (Connection connection = pool().getConnection();
+                Statement statement = connection.createStatement()) {
+            connection.setAutoCommit(false);
+            try {
+                statement.execute("SET LOCAL lock_timeout = " + millis);
+                statement.execute(
+                        "INSERT INTO " + snapshots + " (snapshot_id) SELECT max(snapshot_id) + 1 FROM " + snapshots);
+                return true;
+            } catch (SQLException e) {
+                if (UNIQUE_VIOLATION.equals(e.getSQLState()) || LOCK_NOT_AVAILABLE.equals(e.getSQLState())) {
+                    // One has just committed, and another may have begun meanwhile; or one takes long.
+                    return false;
+                }
+                throw errors.failure(e);
+            } finally {
+                connection.rollback();
+                connection.setAutoCommit(true);
+            }
+        } catch (SQLException e) {
+            throw errors.failure(e);
+        }
+    }
+
+    /**
+     * Takes a lock that all clients of this library respect, until it is closed or its connection is lost.
+     *
+     * @param name what is locked, in this lake
+     * @param timeout how long to wait for it
+     */
+    public Lock lock(String name, Duration timeout) throws EngineFailure {
+        Connection connection = null;
+        try {
+            connection = open(timeout);
+            try (Statement statement = connection.createStatement()) {
+                statement.execute("SET lock_timeout = " + Math.max(100, timeout.toMillis() - 500));
+                statement.execute("SELECT pg_advisory_lock(hashtextextended("
+                        + SqlText.literal("datlake " + metadataSchema + " " + name) + ", 0))");
+            }
+            return new Lock(connection);
+        } catch (SQLException e) {
+            close(connection);
+            throw errors.failure(e);
+        }
+    }
+
+    private static void close(@Nullable Connection connection) {
+        if (connection != null) {
+            try {
+                connection.close();
+            } catch (SQLException e) {
+                // The server ends the session, and with it the lock, as soon as it notices.
+                LOG.debug("closing a connection to the catalog database failed");
+            }
+        }
+    }
+
+    /**
+     * Prepares a lake that was just created: the names of writes are found quickly however many snapshots there are, and
+     * no two snapshots bear the same one.
+     */
+    public void indexNames(Duration timeout) throws EngineFailure {
+        String changes = SqlText.identifier(metadataSchema) + ".ducklake_snapshot_changes";
+        try (Connection connection = open(timeout);
+                Statement statement = connection.createStatement()) {
+            statement.execute("CREATE UNIQUE INDEX IF NOT EXISTS datlake_operation ON " + changes
+                    + " (commit_extra_info) WHERE commit_extra_info LIKE 'datlake,%'");
+            statement.execute("CREATE INDEX IF NOT EXISTS datlake_operations ON " + changes
+                    + " USING gin (string_to_array(commit_extra_info, ',')) WHERE commit_extra_info LIKE 'datlake,%'");
+        } catch (SQLException e) {
+            throw errors.failure(e);
+        }
+    }
+
     private Connection open(Duration timeout) throws SQLException {
         return dataSource(timeout).getConnection();
     }
@@ -152,7 +268,7 @@ public final class PostgresCatalog implements AutoCloseable {
             HikariConfig config = new HikariConfig();
             config.setPoolName("datlake-catalog");
             config.setDataSource(dataSource(Duration.ofSeconds(2)));
-            config.setMaximumPoolSize(2);
+            config.setMaximumPoolSize(4);
             config.setMinimumIdle(0);
             config.setInitializationFailTimeout(-1);
             // The pool keeps trying for this long when it is refused; a first look at health has a second in all.
@@ -169,6 +285,34 @@ public final class PostgresCatalog implements AutoCloseable {
         closed = true;
         if (pool != null) {
             pool.close();
+        }
+    }
+
+    /** A lock that is held by a connection of its own. */
+    public final class Lock implements AutoCloseable {
+
+        private final Connection connection;
+
+        private Lock(Connection connection) {
+            this.connection = connection;
+        }
+
+        /**
+         * Makes sure that it is still held.
+         *
+         * @throws EngineFailure if the connection was lost
+         */
+        public void check() throws EngineFailure {
+            try (Statement statement = connection.createStatement()) {
+                statement.execute("SELECT 1");
+            } catch (SQLException e) {
+                throw errors.failure(e);
+            }
+        }
+
+        @Override
+        public void close() {
+            PostgresCatalog.close(connection);
         }
     }
 

@@ -6,8 +6,11 @@ import java.util.List;
 import java.util.Map;
 import org.datlake.ducklake.CatalogSettings;
 import org.datlake.ducklake.DuckLakeSettings;
+import org.datlake.ducklake.Secret;
 import org.datlake.ducklake.StorageSettings;
 import org.datlake.ducklake.internal.sql.SqlText;
+import org.datlake.ducklake.internal.storage.SessionKey;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Writes the statements that attach a lake. Secrets stand in CREATE SECRET only: whatever stands in ATTACH, DuckDB
@@ -31,10 +34,15 @@ final class AttachSql {
             statements.add(createSecret(POSTGRES_SECRET, postgresOptions(postgres, applicationName)));
         }
         if (settings.storage() instanceof StorageSettings.S3 s3) {
-            statements.add(createSecret(S3_SECRET, s3Options(s3)));
+            statements.add(s3Secret(s3, null));
         }
         statements.add(createSecret(LAKE_SECRET, lakeOptions()));
         return statements;
+    }
+
+    /** Writes the secret that files are reached with; the key is null for that of the settings. */
+    static String s3Secret(StorageSettings.S3 s3, @Nullable SessionKey key) {
+        return createSecret(S3_SECRET, s3Options(s3, key));
     }
 
     private static String createSecret(String name, Map<String, String> options) {
@@ -67,11 +75,15 @@ final class AttachSql {
         return options;
     }
 
-    private static Map<String, String> s3Options(StorageSettings.S3 s3) {
+    private static Map<String, String> s3Options(StorageSettings.S3 s3, @Nullable SessionKey key) {
         Map<String, String> options = new LinkedHashMap<>();
         options.put("TYPE", "s3");
-        options.put("KEY_ID", SqlText.literal(s3.accessKey()));
-        options.put("SECRET", SqlText.literal(s3.secretKey().reveal()));
+        options.put("KEY_ID", SqlText.literal(key == null ? s3.accessKey() : key.accessKey()));
+        Secret secret = key == null ? s3.secretKey() : key.secretKey();
+        options.put("SECRET", SqlText.literal(secret.reveal()));
+        if (key != null) {
+            options.put("SESSION_TOKEN", SqlText.literal(key.sessionToken().reveal()));
+        }
         options.put("ENDPOINT", SqlText.literal(s3.endpoint()));
         options.put("URL_STYLE", SqlText.literal("path"));
         options.put("USE_SSL", String.valueOf(s3.secure()));

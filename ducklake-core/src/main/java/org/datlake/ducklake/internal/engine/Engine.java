@@ -6,6 +6,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.stream.Stream;
 import org.datlake.ducklake.DuckLakeEvent;
 import org.datlake.ducklake.DuckLakeException;
 import org.datlake.ducklake.DuckLakeSettings;
@@ -33,6 +34,7 @@ public final class Engine implements AutoCloseable {
     private final Object lock = new Object();
 
     private volatile @Nullable DuckDbInstance current;
+    private volatile @Nullable FileProtection protection;
     private volatile List<String> warnings = List.of();
     private @Nullable CompletableFuture<DuckDbInstance> reopening;
     private @Nullable DuckLakeException lastFailure;
@@ -168,6 +170,7 @@ public final class Engine implements AutoCloseable {
                 throw closedFailure().toException();
             }
             current = opened.instance();
+            protection = opened.protection();
             warnings = List.copyOf(opened.warnings());
             lastFailure = null;
             waiting = reopening;
@@ -264,6 +267,20 @@ public final class Engine implements AutoCloseable {
         closing.setDaemon(true);
         closing.start();
         openUntilItSucceeds("datlake-" + settings.alias() + "-reopen", System.nanoTime(), true);
+    }
+
+    /** Keeps the engine from deleting files; to be called before writing, and now and then. */
+    public void protectFiles(Duration timeout) {
+        FileProtection files = protection;
+        if (files == null) {
+            return;
+        }
+        files.ensure(timeout).ifPresent(warning -> {
+            if (!warnings.contains(warning)) {
+                warnings = Stream.concat(warnings.stream(), Stream.of(warning)).toList();
+                LOG.atWarn().addKeyValue("ducklake.catalog", settings.alias()).log(warning);
+            }
+        });
     }
 
     /** Returns how many sessions are open. */

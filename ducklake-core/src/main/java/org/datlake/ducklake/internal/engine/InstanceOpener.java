@@ -73,7 +73,11 @@ final class InstanceOpener {
             boolean created = attachSafely(instance, state);
             readBack(instance);
             harden(instance);
-            return new OpenedInstance(instance, created, warnings);
+            FileProtection protection = new FileProtection(settings.storage(), storage, errors, instance);
+            if (settings.storageProbe()) {
+                protection.ensure(timeout()).ifPresent(warnings::add);
+            }
+            return new OpenedInstance(instance, protection, created, warnings);
         } catch (SQLException e) {
             close(instance);
             throw errors.translate(e);
@@ -175,6 +179,9 @@ final class InstanceOpener {
             } catch (SQLException e) {
                 throw errors.translate(e);
             }
+            if (!now.exists()) {
+                postgres.indexNames(timeout());
+            }
             return !now.exists();
         });
     }
@@ -256,8 +263,9 @@ final class InstanceOpener {
      * An instance with the lake attached.
      *
      * @param instance the instance
+     * @param protection of the lake's files
      * @param created whether the lake did not exist before
      * @param warnings what an operator should know
      */
-    record OpenedInstance(DuckDbInstance instance, boolean created, List<String> warnings) {}
+    record OpenedInstance(DuckDbInstance instance, FileProtection protection, boolean created, List<String> warnings) {}
 }

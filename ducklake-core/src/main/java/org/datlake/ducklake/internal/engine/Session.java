@@ -120,6 +120,19 @@ public final class Session implements Abandonable {
         setAside = true;
     }
 
+    /**
+     * Rolls back what is open. The engine would do so by itself when the connection closes, but where it cannot reach
+     * the catalog any more, the error has nowhere to go there and ends the process.
+     */
+    private void endTransaction() {
+        try {
+            run("ROLLBACK");
+        } catch (SQLException | RuntimeException e) {
+            // Mostly there was none. Otherwise it is over all the same: the catalog ends it when the wire breaks.
+            LOG.trace("nothing was rolled back");
+        }
+    }
+
     /** Closes the connection; an open transaction is rolled back. May block while the engine waits for I/O. */
     @Override
     public void release() {
@@ -127,6 +140,7 @@ public final class Session implements Abandonable {
             return;
         }
         instance.forget(this);
+        endTransaction();
         try {
             connection.close();
         } catch (SQLException | RuntimeException e) {

@@ -6,6 +6,7 @@ import java.util.Locale;
 import java.util.concurrent.ExecutionException;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.datlake.ducklake.Secret;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -49,6 +50,11 @@ public final class ErrorTranslator {
     /** Returns a text without secrets. */
     public String redact(String text) {
         return redactor.redact(text);
+    }
+
+    /** Hides one more secret from now on. */
+    public void learn(Secret secret) {
+        redactor.learn(secret);
     }
 
     /** Makes a failure of an error of the driver. */
@@ -121,6 +127,10 @@ public final class ErrorTranslator {
         }
         if (type.equals("INTERRUPT") || text.contains("interrupted!")) {
             return FaultKind.TIMEOUT;
+        }
+        if (text.contains("could not remove file")) {
+            // Whatever its type says: the clean-up of a transaction that failed for another reason.
+            return FaultKind.STORAGE_REFUSED;
         }
         if (containsAny(
                 text,

@@ -1,10 +1,11 @@
 package org.datlake.ducklake.internal.fault;
 
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.regex.Pattern;
 import org.datlake.ducklake.Secret;
 
-/** Takes secrets out of texts. */
+/** Takes secrets out of texts. Thread-safe. */
 public final class Redactor {
 
     /** The engine puts whole batches of catalog statements, with row values and file keys, behind these words. */
@@ -21,7 +22,12 @@ public final class Redactor {
 
     /** Makes a redactor that knows some secrets; it asks for their values each time. */
     public Redactor(List<Secret> secrets) {
-        this.secrets = List.copyOf(secrets);
+        this.secrets = new CopyOnWriteArrayList<>(secrets);
+    }
+
+    /** Adds a secret that came up later. */
+    public void learn(Secret secret) {
+        secrets.add(secret);
     }
 
     /** Returns the text without secrets. */

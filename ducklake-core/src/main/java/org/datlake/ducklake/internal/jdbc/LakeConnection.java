@@ -18,10 +18,15 @@ import java.sql.Savepoint;
 import java.sql.Statement;
 import java.sql.Struct;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Properties;
 import java.util.concurrent.Callable;
 import java.util.concurrent.Executor;
+import org.datlake.ducklake.CommitOutcomeUnknownException;
+import org.datlake.ducklake.OperationId;
+import org.datlake.ducklake.internal.commit.Committer;
+import org.datlake.ducklake.internal.commit.Committer.Commit;
 import org.datlake.ducklake.internal.engine.Deadline;
 import org.datlake.ducklake.internal.engine.EngineConnection;
 import org.datlake.ducklake.internal.engine.LakeRuntime;
@@ -34,14 +39,18 @@ import org.jspecify.annotations.Nullable;
 /** A plain JDBC connection whose calls have a deadline. Not thread-safe, except {@link #abort}. */
 final class LakeConnection implements Connection {
 
+    private static final String NOTHING_TO_END = "no transaction is active";
+
     private final LakeRuntime lake;
+    private final Committer committer;
     private final EngineConnection connection;
     private Duration timeout;
     private boolean autoCommit = true;
     private long transactionNumber;
 
-    LakeConnection(LakeRuntime lake, EngineConnection connection) {
+    LakeConnection(LakeRuntime lake, Committer committer, EngineConnection connection) {
         this.lake = lake;
+        this.committer = committer;
         this.connection = connection;
         this.timeout = lake.settings().operationTimeout();
     }
@@ -171,8 +180,11 @@ final class LakeConnection implements Connection {
         if (value == autoCommit) {
             return;
         }
+        if (value) {
+            // As JDBC wants it.
+            commit();
+        }
         call(timeout, () -> {
-            // Turning it on commits what is open, as JDBC wants it.
             connection.session().connection().setAutoCommit(value);
             return true;
         });
@@ -188,32 +200,46 @@ final class LakeConnection implements Connection {
 
     @Override
     public void commit() throws SQLException {
-        finish(() -> connection.session().connection().commit(), "commit");
+        endTransaction("commit");
+        lake.engine().protectFiles(timeout);
+        Commit commit = new Commit(List.of(OperationId.random()), null, null);
+        try {
+            committer.commit(
+                    connection,
+                    commit,
+                    Deadline.after(timeout),
+                    session -> session.connection().commit());
+        } catch (EngineFailure e) {
+            if (!String.valueOf(e.getMessage()).contains(NOTHING_TO_END)) {
+                throw e.toSqlException();
+            }
+        } catch (CommitOutcomeUnknownException e) {
+            throw new SQLException(e.getMessage(), e.sqlState(), e);
+        }
     }
 
     @Override
     public void rollback() throws SQLException {
-        finish(() -> connection.session().connection().rollback(), "rollback");
+        endTransaction("rollback");
+        call(timeout, () -> {
+            try {
+                connection.session().connection().rollback();
+            } catch (SQLException e) {
+                if (!String.valueOf(e.getMessage()).contains(NOTHING_TO_END)) {
+                    throw e;
+                }
+            }
+            return true;
+        });
     }
 
-    private void finish(TransactionEnd end, String name) throws SQLException {
+    private void endTransaction(String name) throws SQLException {
         checkOpen();
         if (autoCommit) {
             throw new SQLException(name + "() needs setAutoCommit(false)", "25000");
         }
         connection.closeOpenResult();
         transactionNumber++;
-        call(timeout, () -> {
-            try {
-                end.run();
-            } catch (SQLException e) {
-                // Nothing was done since the last commit.
-                if (!String.valueOf(e.getMessage()).contains("no transaction is active")) {
-                    throw e;
-                }
-            }
-            return true;
-        });
     }
 
     @Override
@@ -450,10 +476,5 @@ final class LakeConnection implements Connection {
     @FunctionalInterface
     private interface PlacedWork<T> {
         T run(Session session) throws SQLException;
-    }
-
-    @FunctionalInterface
-    private interface TransactionEnd {
-        void run() throws SQLException;
     }
 }

@@ -6,6 +6,7 @@ import java.sql.SQLException;
 import java.sql.SQLFeatureNotSupportedException;
 import java.util.logging.Logger;
 import javax.sql.DataSource;
+import org.datlake.ducklake.internal.commit.Committer;
 import org.datlake.ducklake.internal.engine.LakeRuntime;
 import org.datlake.ducklake.internal.fault.EngineFailure;
 import org.jspecify.annotations.Nullable;
@@ -14,10 +15,12 @@ import org.jspecify.annotations.Nullable;
 public final class LakeDataSource implements DataSource {
 
     private final LakeRuntime lake;
+    private final Committer committer;
 
     /** Makes a source. */
-    public LakeDataSource(LakeRuntime lake) {
+    public LakeDataSource(LakeRuntime lake, Committer committer) {
         this.lake = lake;
+        this.committer = committer;
     }
 
     @Override
@@ -25,7 +28,7 @@ public final class LakeDataSource implements DataSource {
         try {
             lake.inFlight().enter();
             try {
-                return new LakeConnection(lake, lake.connect(lake.deadline()));
+                return new LakeConnection(lake, committer, lake.connect(lake.deadline()));
             } finally {
                 lake.inFlight().exit();
             }

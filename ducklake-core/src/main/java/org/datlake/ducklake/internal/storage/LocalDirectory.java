@@ -13,6 +13,7 @@ import org.datlake.ducklake.StorageSettings;
 import org.datlake.ducklake.internal.fault.EngineFailure;
 import org.datlake.ducklake.internal.fault.EngineFault;
 import org.datlake.ducklake.internal.fault.FaultKind;
+import org.jspecify.annotations.Nullable;
 
 /** A local directory. */
 final class LocalDirectory implements Storage {
@@ -63,6 +64,16 @@ final class LocalDirectory implements Storage {
             reason = system.getReason() + " (" + system.getFile() + ")";
         }
         return new EngineFailure(EngineFault.of(FaultKind.STORAGE_REFUSED, "IO", "58030", what + reason));
+    }
+
+    @Override
+    public @Nullable SessionKey keyWithoutDelete(Duration timeout) {
+        return null;
+    }
+
+    @Override
+    public boolean mayDelete() {
+        return true;
     }
 
     @Override

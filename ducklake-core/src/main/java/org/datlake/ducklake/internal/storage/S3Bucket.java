@@ -44,6 +44,8 @@ final class S3Bucket implements Storage {
     private final S3Errors errors;
     private @Nullable ExecutorService threads;
     private @Nullable MinioClient client;
+    private @Nullable OkHttpClient http;
+    private volatile boolean mayDelete = true;
 
     S3Bucket(StorageSettings.S3 settings) {
         this.settings = settings;
@@ -61,7 +63,7 @@ final class S3Bucket implements Storage {
                         thread.setDaemon(true);
                         return thread;
                     });
-            OkHttpClient http = new OkHttpClient.Builder()
+            OkHttpClient calls = new OkHttpClient.Builder()
                     .dispatcher(new Dispatcher(daemons))
                     .retryOnConnectionFailure(true)
                     .build();
@@ -69,9 +71,10 @@ final class S3Bucket implements Storage {
                     .endpoint(settings.endpointUri().toString())
                     .region(settings.region())
                     .credentials(settings.accessKey(), settings.secretKey().reveal())
-                    .httpClient(http, true)
+                    .httpClient(calls, true)
                     .build();
             threads = daemons;
+            http = calls;
             client = made;
         }
         made.setTimeout(timeout.toMillis(), timeout.toMillis(), timeout.toMillis());
@@ -87,7 +90,7 @@ final class S3Bucket implements Storage {
         String unique = folder + PROBE_NAME + "-" + UUID.randomUUID();
         // Deleting what is not there tells whether the key may delete, and a key that may not is fine, and even
         // recommended for writers: then one name is used again and again, so that probes do not pile up.
-        boolean mayDelete = delete(s3, unique);
+        mayDelete = delete(s3, unique);
         String object = mayDelete ? unique : folder + PROBE_NAME;
         write(s3, object);
         read(s3, object);
@@ -99,6 +102,18 @@ final class S3Bucket implements Storage {
             encryptBucket(s3, warnings);
         }
         return warnings;
+    }
+
+    @Override
+    public @Nullable SessionKey keyWithoutDelete(Duration timeout) {
+        client(timeout);
+        OkHttpClient calls = http;
+        return calls == null ? null : new S3SessionKeys(settings).fetch(calls, timeout);
+    }
+
+    @Override
+    public boolean mayDelete() {
+        return mayDelete;
     }
 
     @Override
@@ -246,6 +261,7 @@ final class S3Bucket implements Storage {
         MinioClient open = client;
         ExecutorService running = threads;
         client = null;
+        http = null;
         if (open != null) {
             try {
                 open.close();

@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.List;
 import org.datlake.ducklake.StorageSettings;
 import org.datlake.ducklake.internal.fault.EngineFailure;
+import org.jspecify.annotations.Nullable;
 
 /** The place of the data files, seen directly and not through DuckDB. Thread-safe. */
 public interface Storage extends AutoCloseable {
@@ -33,6 +34,18 @@ public interface Storage extends AutoCloseable {
      * @throws EngineFailure if it does not
      */
     void probe(Duration timeout) throws EngineFailure;
+
+    /**
+     * Asks for a key with which files can be read and written but not deleted. DuckLake deletes files that the catalog
+     * points to when it believes that a commit failed; with such a key it cannot.
+     *
+     * @param timeout how long it may take
+     * @return the key; null where the place has no keys, or gives none of this kind
+     */
+    @Nullable SessionKey keyWithoutDelete(Duration timeout);
+
+    /** Says whether the settings' own key may delete: known once the place was prepared, else assumed. */
+    boolean mayDelete();
 
     @Override
     void close();

@@ -1,0 +1,28 @@
+package org.datlake.ducklake.internal.commit;
+
+import java.time.Duration;
+import java.util.OptionalLong;
+import org.datlake.ducklake.OperationId;
+import org.datlake.ducklake.internal.fault.EngineFailure;
+
+/** Looks for the names of writes in the catalog, by another way than the write took. */
+public interface CommitMarkers {
+
+    /**
+     * Finds the snapshot that a write made.
+     *
+     * @param timeout how long it may take
+     * @throws EngineFailure if the catalog does not answer
+     */
+    OptionalLong find(OperationId operation, Duration timeout) throws EngineFailure;
+
+    /**
+     * Waits until no COMMIT that was sent to the catalog before can still come true. What is not found after that will
+     * never be there.
+     *
+     * @param timeout how long it may take
+     * @return whether that is so; false if one is still open at the end
+     * @throws EngineFailure if the catalog does not answer
+     */
+    boolean awaitEarlierCommits(Duration timeout) throws EngineFailure;
+}

@@ -1,0 +1,133 @@
+package org.datlake.ducklake.internal.commit;
+
+import java.sql.SQLException;
+import java.util.List;
+import java.util.OptionalLong;
+import org.datlake.ducklake.CommitOutcome;
+import org.datlake.ducklake.CommitOutcomeUnknownException;
+import org.datlake.ducklake.OperationId;
+import org.datlake.ducklake.internal.engine.Deadline;
+import org.datlake.ducklake.internal.engine.EngineConnection;
+import org.datlake.ducklake.internal.engine.Session;
+import org.datlake.ducklake.internal.fault.EngineFailure;
+import org.datlake.ducklake.internal.fault.EngineFault;
+import org.datlake.ducklake.internal.fault.FaultKind;
+import org.datlake.ducklake.internal.sql.SqlText;
+import org.jspecify.annotations.Nullable;
+
+/** Commits under a name, and finds out what became of a commit whose answer was lost. Thread-safe. */
+public final class Committer {
+
+    private final String alias;
+    private final Outcomes outcomes;
+    private final InDoubt inDoubt;
+
+    /** Makes one for a lake. */
+    public Committer(String alias, Outcomes outcomes, InDoubt inDoubt) {
+        this.alias = alias;
+        this.outcomes = outcomes;
+        this.inDoubt = inDoubt;
+    }
+
+    /**
+     * Commits the transaction that is open on a connection.
+     *
+     * @param commit what is committed, under which names
+     * @return the snapshot, where it had to be looked for; normally empty
+     * @throws EngineFailure if it is certain that nothing was committed
+     * @throws CommitOutcomeUnknownException if it is not known whether the transaction stands
+     */
+    public OptionalLong commit(EngineConnection connection, Commit commit, Deadline deadline) throws EngineFailure {
+        return commit(connection, commit, deadline, session -> session.run("COMMIT"));
+    }
+
+    /**
+     * Commits in the caller's own way.
+     *
+     * @param ending sends COMMIT; runs on a worker
+     * @see #commit(EngineConnection, Commit, Deadline)
+     */
+    public OptionalLong commit(EngineConnection connection, Commit commit, Deadline deadline, Ending ending)
+            throws EngineFailure {
+        String describe = describe(commit);
+        try {
+            connection.call(deadline, () -> {
+                // Noted by the worker: the call may go on when nobody waits for it any more.
+                inDoubt.began(commit.operations());
+                try {
+                    connection.session().run(describe);
+                    ending.commit(connection.session());
+                    return true;
+                } finally {
+                    inDoubt.ended(commit.operations());
+                }
+            });
+            return OptionalLong.empty();
+        } catch (EngineFailure e) {
+            return judge(commit.operations().get(0), e, deadline);
+        }
+    }
+
+    private String describe(Commit commit) {
+        return "CALL " + SqlText.identifier(alias) + ".set_commit_message(" + literal(commit.author()) + ", "
+                + literal(commit.message()) + ", extra_info => " + SqlText.literal(Marker.of(commit.operations()))
+                + ")";
+    }
+
+    private static String literal(@Nullable String text) {
+        return text == null ? "NULL" : SqlText.literal(text);
+    }
+
+    /** Whatever the error says, the transaction may stand: a lost answer looks like many other things. */
+    private OptionalLong judge(OperationId operation, EngineFailure failure, Deadline deadline) throws EngineFailure {
+        CommitOutcome outcome = outcomes.of(operation, deadline);
+        return switch (outcome.status()) {
+            case COMMITTED -> outcome.snapshotId();
+            case NOT_COMMITTED -> throw repeatable(failure);
+            case UNKNOWN ->
+                throw new CommitOutcomeUnknownException(
+                        "it is not known whether the transaction was committed: "
+                                + failure.fault().message()
+                                + "; ask resolve() for the operation " + operation + " before running it again",
+                        operation,
+                        failure);
+        };
+    }
+
+    /**
+     * With a key that may not delete, the engine's failure to clean up hides why COMMIT failed: mostly a conflict, at
+     * times a lost catalog. Both may be tried again.
+     */
+    private static EngineFailure repeatable(EngineFailure failure) {
+        EngineFault fault = failure.fault();
+        if (fault.kind() != FaultKind.STORAGE_REFUSED) {
+            return failure;
+        }
+        return new EngineFailure(EngineFault.of(
+                FaultKind.CONFLICT,
+                "TransactionContext",
+                "40001",
+                "COMMIT failed and nothing was committed; why is hidden by the files that were written for it, which the "
+                        + "storage key rightly may not delete: "
+                        + fault.message()));
+    }
+
+    /** Sends COMMIT. */
+    @FunctionalInterface
+    public interface Ending {
+        /** Sends it on a session. */
+        void commit(Session session) throws SQLException;
+    }
+
+    /**
+     * What is committed.
+     *
+     * @param operations the names it is to be found by, at least one
+     * @param author who commits, or null
+     * @param message why, or null
+     */
+    public record Commit(
+            List<OperationId> operations,
+            @Nullable String author,
+            @Nullable String message) {}
+}

@@ -1,0 +1,20 @@
+package org.datlake.ducklake.internal.commit;
+
+import java.util.List;
+import java.util.stream.Collectors;
+import org.datlake.ducklake.OperationId;
+
+/**
+ * How the names of writes stand in the extra information of a snapshot: {@code datlake}, then each name, separated by
+ * commas. A snapshot may hold the writes of several callers.
+ */
+public final class Marker {
+
+    private static final String FIRST = "datlake";
+
+    private Marker() {}
+
+    static String of(List<OperationId> operations) {
+        return operations.stream().map(OperationId::toString).collect(Collectors.joining(",", FIRST + ",", ""));
+    }
+}
