@@ -134,8 +134,8 @@ public final class WireProxy implements AutoCloseable {
      * the first of a session's start to its last. Replaces the fault that was armed before, and sets
      * {@link #messages()} to zero.
      *
-     * <p>Replies that come after the message are withheld from the client in any case. The server is given up to 500 ms
-     * to act on everything it got, and then both sides are closed.
+     * <p>Replies that come after the message are withheld from the client in any case. Both sides are closed as soon as
+     * the server has acted on everything it got, and ended; the client's side after 500 ms even if it has not.
      *
      * @param n 1 for the next message
      * @param moment whether the server gets that message

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.SocketTimeoutException;
 import java.time.Duration;
@@ -213,6 +215,23 @@ class WireProxyTest {
         assertThat(server.heard().get(0).bytes()).asString(ISO_8859_1).isEqualTo(STARTUP + query("one") + query("two"));
         assertThat(proxy.fired()).isEqualTo(1);
         assertThatProxyWorks();
+    }
+
+    @Test
+    void a_server_that_hangs_at_a_cut_keeps_what_it_got_and_the_client_does_not_wait_for_it() throws IOException {
+        try (ServerSocket hanging = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
+                WireProxy before = WireProxy.postgres(server.host(), hanging.getLocalPort());
+                Socket client = connect(before)) {
+            before.cutAtMessage(2, Moment.AFTER_FORWARDING);
+            send(client, STARTUP + query("one"));
+            assertThatConnectionEnds(client);
+
+            try (Socket late = hanging.accept()) {
+                assertThat(late.getInputStream().readAllBytes())
+                        .asString(ISO_8859_1)
+                        .isEqualTo(STARTUP + query("one"));
+            }
+        }
     }
 
     @Test

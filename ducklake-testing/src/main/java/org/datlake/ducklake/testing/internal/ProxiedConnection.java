@@ -127,10 +127,13 @@ public final class ProxiedConnection implements AutoCloseable {
     }
 
     private void cut() throws IOException, InterruptedException {
-        // To close at once could take back what the server has not read yet. This way it reads the end behind
-        // everything else, and shows by ending, too, that it has acted on all of it.
+        // The server reads the end behind everything else, and shows by ending, too, that it has acted on all of it.
         server.shutdownOutput();
         serverEnded.await(CHANCE_TO_ACT.toNanos(), TimeUnit.NANOSECONDS);
+        closeQuietly(client);
+        gate.wake();
+        // A server that was too slow for the client keeps what it got: to close now could take it back.
+        serverEnded.await();
         close();
     }
 
@@ -140,14 +143,18 @@ public final class ProxiedConnection implements AutoCloseable {
             OutputStream out = client.getOutputStream();
             byte[] chunk = new byte[CHUNK];
             for (int count = in.read(chunk); count >= 0; count = in.read(chunk)) {
-                if (!gate.pass(client::isClosed)) {
+                boolean passing = gate.pass(client::isClosed);
+                if (repliesLost) {
+                    continue;
+                }
+                if (!passing) {
                     return;
                 }
-                if (!repliesLost) {
-                    out.write(chunk, 0, count);
-                }
+                out.write(chunk, 0, count);
             }
-            client.shutdownOutput();
+            if (!client.isClosed()) {
+                client.shutdownOutput();
+            }
         } finally {
             serverEnded.countDown();
         }
