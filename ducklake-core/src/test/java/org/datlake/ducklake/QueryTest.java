@@ -251,7 +251,7 @@ class QueryTest {
     void statements_that_describe_return_rows_like_any_other() {
         assertThat(lake.query("SHOW TABLES").as(String.class).list()).containsExactly("duck");
         assertThat(lake.query("DESCRIBE duck")
-                        .map(row -> row.getString("column_name"))
+                        .map(row -> String.valueOf(row.getString("column_name")))
                         .list())
                 .containsExactly("id", "name", "weight");
     }
