@@ -22,7 +22,7 @@ final class Duel {
     }
 
     /**
-     * Runs.
+     * Runs. Who comes first changes from round to round.
      *
      * @param warmUps rounds that are not counted
      * @param rounds rounds that are
@@ -36,15 +36,22 @@ final class Duel {
         List<Double> peerFigures = new ArrayList<>();
         List<Double> ratios = new ArrayList<>();
         for (int i = 0; i < rounds; i++) {
-            double first = i % 2 == 0 ? ours.measure() : peer.measure();
-            double second = i % 2 == 0 ? peer.measure() : ours.measure();
-            double mine = i % 2 == 0 ? first : second;
-            double theirs = i % 2 == 0 ? second : first;
+            boolean oursFirst = i % 2 == 0;
+            double first = (oursFirst ? ours : peer).measure();
+            double second = (oursFirst ? peer : ours).measure();
+            double mine = oursFirst ? first : second;
+            double theirs = oursFirst ? second : first;
             ourFigures.add(mine);
             peerFigures.add(theirs);
             ratios.add(mine / theirs);
         }
-        return new Result(name, median(ourFigures), median(peerFigures), median(ratios), min(ratios), max(ratios));
+        return new Result(
+                name,
+                median(ourFigures),
+                median(peerFigures),
+                median(ratios),
+                Collections.min(ratios),
+                Collections.max(ratios));
     }
 
     static double median(List<Double> values) {
@@ -52,14 +59,6 @@ final class Duel {
         Collections.sort(sorted);
         int middle = sorted.size() / 2;
         return sorted.size() % 2 == 1 ? sorted.get(middle) : (sorted.get(middle - 1) + sorted.get(middle)) / 2;
-    }
-
-    private static double min(List<Double> values) {
-        return Collections.min(values);
-    }
-
-    private static double max(List<Double> values) {
-        return Collections.max(values);
     }
 
     /** One side: runs its work once and returns its figure. */
@@ -81,20 +80,15 @@ final class Duel {
      */
     record Result(String name, double ours, double peer, double ratio, double least, double greatest) {
 
-        String line(String unit, String goal, boolean met) {
-            return String.format(
-                    Locale.ROOT,
-                    "%-44s ours %10.2f %-7s peer %10.2f %-7s ratio %.2f (%.2f to %.2f)  goal %s  %s",
+        Figure against(Goal goal, String unit) {
+            return new Figure(
                     name,
-                    ours,
                     unit,
-                    peer,
-                    unit,
-                    ratio,
-                    least,
-                    greatest,
-                    goal,
-                    met ? "MET" : "MISSED");
+                    String.format(Locale.ROOT, "%.2f", ours),
+                    String.format(Locale.ROOT, "%.2f", peer),
+                    String.format(Locale.ROOT, "%.2f (%.2f to %.2f)", ratio, least, greatest),
+                    goal.toString(),
+                    goal.isMetBy(ratio));
         }
     }
 }

@@ -1,5 +1,7 @@
 package org.datlake.ducklake.benchmark;
 
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
@@ -18,7 +20,8 @@ final class RawLake implements AutoCloseable {
     }
 
     /** Attaches an embedded lake, which nobody else may have open. */
-    static RawLake embedded(Path directory) throws SQLException {
+    static RawLake embedded(Path directory) throws SQLException, IOException {
+        Files.createDirectories(directory);
         Properties properties = new Properties();
         properties.setProperty("autoinstall_known_extensions", "false");
         DuckDBConnection connection = (DuckDBConnection) DriverManager.getConnection("jdbc:duckdb:", properties);

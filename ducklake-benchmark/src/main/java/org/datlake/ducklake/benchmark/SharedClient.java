@@ -37,13 +37,15 @@ final class SharedClient {
                 }
             });
             int peer = errors(() -> raw(shared));
-            return List.of(String.format(
-                    "%-44s ours %d errors, peer %d errors of %d calls  goal 0  %s",
-                    "6 threads on one client / one raw connection",
-                    ours,
-                    peer,
-                    THREADS * CALLS,
-                    ours == 0 ? "MET" : "MISSED"));
+            Figure figure = new Figure(
+                    THREADS + " threads on one client / on one raw connection",
+                    "errors",
+                    Integer.toString(ours),
+                    Integer.toString(peer),
+                    "of " + THREADS * CALLS + " calls",
+                    "0",
+                    ours == 0);
+            return List.of(figure.line());
         }
     }
 

@@ -38,7 +38,8 @@ final class SmallQueries {
                             "point query on the lake, client / raw", () -> point(lake), () -> point(duplicate))
                     .run(2, 15);
             return List.of(
-                    one.line("us", "<= 1.15", one.ratio() <= 1.15), point.line("us", "<= 1.03", point.ratio() <= 1.03));
+                    one.against(Goal.atMost(1.15), "us").line(),
+                    point.against(Goal.atMost(1.03), "us").line());
         }
     }
 

@@ -16,8 +16,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Sets up logging, in code: it depends on the configuration, and a file would have to be found and parsed at each
- * start. Logback finds this class as a service; what it sets up by itself is for the command line: errors as text,
- * to the error output, so that results can be piped.
+ * start. Logback finds this class as a service; what it sets up by itself is for the time before the configuration is
+ * known, and for what must not mix with results: errors as text, to the error output.
  */
 public final class LogSetup extends ContextAwareBase implements Configurator {
 

@@ -73,6 +73,23 @@ class DistributionIT {
         assertThat(run("sql", "SELECT sum(i) AS i FROM mine")).isEqualTo(new Ended(0, "i\n3\n", ""));
     }
 
+    /** The time to the first result hangs on these, and no clock of a busy machine would show it. */
+    @Test
+    void a_plain_query_loads_none_of_the_libraries_that_it_does_not_need() throws IOException {
+        Path classes = directory.resolve("classes.log");
+
+        Ended rows = run(Map.of("DUCKLAKE_JAVA_OPTS", "-Xlog:class+load:file=" + classes), "sql", "SELECT 1 AS i");
+
+        assertThat(rows).isEqualTo(new Ended(0, "i\n1\n", ""));
+        assertThat(Files.readString(classes))
+                .contains("org.duckdb.DuckDBConnection ")
+                .doesNotContain("picocli.CommandLine$Interpreter ")
+                .doesNotContain("ch.qos.logback.classic.LoggerContext ")
+                .doesNotContain("jdk.jfr.internal.MetadataRepository ")
+                .doesNotContain("org.postgresql.Driver ")
+                .doesNotContain("io.minio.MinioClient ");
+    }
+
     @Test
     void letters_beyond_ascii_survive_in_a_plain_locale() {
         Ended rows = run(Map.of("LC_ALL", "C"), "sql", "SELECT 'Grüße 😀' AS v, length('Grüße 😀') AS n");

@@ -29,6 +29,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * Opens an instance and attaches the lake, in this order: settings, extensions, look at the catalog, prepare the
  * storage, secrets, ATTACH, read back, harden, lock. Nothing is written before all that can be known is known.
+ *
+ * <p>A lake that exists in PostgreSQL is attached without that look: attaching then changes nothing, and a connection of
+ * our own takes as long as loading an extension. Only when attaching fails, PostgreSQL is looked at to learn why.
  */
 final class InstanceOpener {
 
@@ -60,18 +63,10 @@ final class InstanceOpener {
      */
     OpenedInstance open() throws EngineFailure {
         List<String> warnings = new ArrayList<>(SettingsWarnings.of(settings));
-        PostgresCatalog server = postgres;
-        CompletableFuture<CatalogState> looking = server == null ? null : async(() -> server.inspect(timeout()));
         DuckDbInstance instance = null;
         try {
             instance = start(warnings);
-            CatalogState state = looking == null ? inspectFile(instance) : join(looking);
-            CatalogCheck.check(state, settings);
-            if (settings.storageProbe() || !state.exists()) {
-                warnings.addAll(storage.prepare(timeout()));
-            }
-            boolean created = attachSafely(instance, state);
-            readBack(instance);
+            boolean created = attach(instance, warnings);
             harden(instance);
             FileProtection protection = new FileProtection(settings.storage(), storage, errors, instance);
             if (settings.storageProbe()) {
@@ -84,6 +79,35 @@ final class InstanceOpener {
         } catch (EngineFailure | RuntimeException e) {
             close(instance);
             throw e;
+        }
+    }
+
+    /** Says whether the lake was created. */
+    private boolean attach(DuckDbInstance instance, List<String> warnings) throws SQLException, EngineFailure {
+        if (postgres != null && attachExisting(instance)) {
+            readBack(instance);
+            if (settings.storageProbe()) {
+                warnings.addAll(storage.prepare(timeout()));
+            }
+            return false;
+        }
+        CatalogState state = postgres == null ? inspectFile(instance) : postgres.inspect(timeout());
+        CatalogCheck.check(state, settings);
+        if (settings.storageProbe() || !state.exists()) {
+            warnings.addAll(storage.prepare(timeout()));
+        }
+        boolean created = attachSafely(instance, state);
+        readBack(instance);
+        return created;
+    }
+
+    private boolean attachExisting(DuckDbInstance instance) {
+        try {
+            attach(instance, false, false);
+            return true;
+        } catch (SQLException e) {
+            // Its text is nothing to rely on. Looking at the catalog will tell what is the matter.
+            return false;
         }
     }
 
@@ -187,11 +211,15 @@ final class InstanceOpener {
     }
 
     private void attach(DuckDbInstance instance, CatalogState state) throws SQLException {
+        attach(instance, !state.exists(), CatalogCheck.needsMigration(state));
+    }
+
+    private void attach(DuckDbInstance instance, boolean mayCreate, boolean migrate) throws SQLException {
         AttachSql sql = new AttachSql(settings);
         for (String secret : sql.createSecrets(applicationName)) {
             instance.run(secret);
         }
-        instance.run(sql.attach(!state.exists(), CatalogCheck.needsMigration(state)));
+        instance.run(sql.attach(mayCreate, migrate));
     }
 
     private void createFolder() throws EngineFailure {

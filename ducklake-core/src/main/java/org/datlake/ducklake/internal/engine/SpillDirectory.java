@@ -22,7 +22,7 @@ final class SpillDirectory {
         try {
             Path parent = directory.toAbsolutePath().getParent();
             Path tried = chosen || parent == null ? Files.createDirectories(directory) : parent;
-            Files.delete(Files.createTempFile(tried, ".datlake-probe-", ".tmp"));
+            Files.delete(Files.createFile(tried.resolve(probeName())));
             return directory.toString();
         } catch (IOException e) {
             if (chosen) {
@@ -33,5 +33,10 @@ final class SpillDirectory {
                     + " is not writable; large ones end with an error about memory");
             return "";
         }
+    }
+
+    /** Not by createTempFile: its random generator takes longer to load than a catalog to be opened. */
+    private static String probeName() {
+        return ".datlake-probe-" + ProcessHandle.current().pid() + "-" + System.nanoTime() + ".tmp";
     }
 }

@@ -1,5 +1,6 @@
 package org.datlake.ducklake.launcher.cli;
 
+import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.BindException;
 import org.datlake.ducklake.ConfigurationException;
@@ -50,14 +51,31 @@ public final class DuckLakeCommand implements Runnable {
 
     /** Runs a command and returns the exit code. */
     public static int run(String... arguments) {
+        if (SqlCommand.isPlain(arguments)) {
+            return runPlainSql(arguments[1]);
+        }
         CommandLine commandLine = new CommandLine(new DuckLakeCommand());
         commandLine.setCaseInsensitiveEnumValuesAllowed(true);
         commandLine.setExecutionExceptionHandler((failure, line, parsed) -> {
             line.getErr().println("ducklake: " + explain(failure));
             line.getErr().flush();
-            return failure instanceof ConfigurationException ? WRONG_USE : FAILED;
+            return exitCode(failure);
         });
         return commandLine.execute(arguments);
+    }
+
+    /** The most frequent call does without picocli, which takes longer to load than the query to run. */
+    private static int runPlainSql(String statement) {
+        try {
+            return new SqlCommand(statement).call();
+        } catch (IOException | BridgeClient.BridgeException | RuntimeException e) {
+            System.err.println("ducklake: " + explain(e));
+            return exitCode(e);
+        }
+    }
+
+    private static int exitCode(Exception failure) {
+        return failure instanceof ConfigurationException ? WRONG_USE : FAILED;
     }
 
     private static String explain(Exception failure) {

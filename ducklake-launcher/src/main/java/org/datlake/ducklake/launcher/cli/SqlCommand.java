@@ -33,6 +33,23 @@ final class SqlCommand implements Callable<Integer> {
     @Option(names = "--timeout", paramLabel = "SECONDS", description = "how long it may take. Default: 30")
     private @Nullable Long timeoutSeconds;
 
+    /** Created by picocli. */
+    SqlCommand() {}
+
+    /** Creates a command without options. */
+    SqlCommand(String sql) {
+        this.sql = sql;
+    }
+
+    /** Says whether a command line is {@code sql STATEMENT} and nothing else. */
+    static boolean isPlain(String... arguments) {
+        return arguments.length == 2
+                && arguments[0].equals("sql")
+                && !arguments[1].isEmpty()
+                // An option, or a file of arguments.
+                && "-@".indexOf(arguments[1].charAt(0)) < 0;
+    }
+
     @Override
     public Integer call() throws IOException, BridgeClient.BridgeException {
         if (!Statements.isSingle(sql)) {

@@ -122,6 +122,14 @@ class CommandLineTest {
     }
 
     @Test
+    void what_looks_like_a_statement_but_is_none_is_still_understood() throws IOException {
+        Files.writeString(directory.resolve("arguments"), "--format=json\n\"SELECT 1 AS i\"\n");
+
+        assertThat(run("sql", "@arguments")).isEqualTo(new Ended(0, "{\"i\":1}\n", ""));
+        assertThat(run("sql", "--format=json").errors()).contains("'STATEMENT'");
+    }
+
+    @Test
     void a_failing_statement_is_one_line_on_the_error_output_with_exit_code_1() {
         Ended missing = run("sql", "SELECT * FROM nothing");
         Ended syntax = run("sql", "SELEC 1");
