@@ -128,6 +128,20 @@ public interface DuckLakeClient extends AutoCloseable {
      */
     DataSource dataSource();
 
+    /** Like {@link #rowWriter(String, String, RowWriterOptions)}, for a table of the schema {@code main}. */
+    RowWriter rowWriter(String table);
+
+    /**
+     * Opens a writer for rows of one table, for many threads; close it when it is no longer needed, as it holds two
+     * threads and connections. Closing the client closes it.
+     *
+     * @param schema the table's schema, mostly {@code main}
+     * @param table the table, which must exist. When its columns change, open another writer
+     * @param options which columns rows have, and how they are collected
+     * @throws QueryException if there is no such table or column
+     */
+    RowWriter rowWriter(String schema, String table, RowWriterOptions options);
+
     /** Returns all snapshots, the oldest first. */
     List<Snapshot> snapshots();
 

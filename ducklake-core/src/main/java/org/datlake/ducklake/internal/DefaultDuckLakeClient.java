@@ -20,6 +20,8 @@ import org.datlake.ducklake.LakeInfo;
 import org.datlake.ducklake.OperationId;
 import org.datlake.ducklake.Query;
 import org.datlake.ducklake.Row;
+import org.datlake.ducklake.RowWriter;
+import org.datlake.ducklake.RowWriterOptions;
 import org.datlake.ducklake.Secret;
 import org.datlake.ducklake.Snapshot;
 import org.datlake.ducklake.SnapshotView;
@@ -45,6 +47,8 @@ import org.datlake.ducklake.internal.fault.EngineFailure;
 import org.datlake.ducklake.internal.fault.EngineFault;
 import org.datlake.ducklake.internal.fault.ErrorTranslator;
 import org.datlake.ducklake.internal.fault.Redactor;
+import org.datlake.ducklake.internal.ingest.GroupCommitter;
+import org.datlake.ducklake.internal.ingest.RowWriters;
 import org.datlake.ducklake.internal.jdbc.LakeDataSource;
 import org.datlake.ducklake.internal.sql.SqlText;
 import org.datlake.ducklake.internal.storage.Storage;
@@ -62,6 +66,7 @@ public final class DefaultDuckLakeClient implements DuckLakeClient {
     private final HealthMonitor health;
     private final Outcomes outcomes;
     private final TransactionRunner transactions;
+    private final RowWriters writers;
     private final SharedReads reads;
     private final SnapshotViews views;
     private final LakeDataSource dataSource;
@@ -90,7 +95,13 @@ public final class DefaultDuckLakeClient implements DuckLakeClient {
         this.outcomes = new Outcomes(
                 postgres == null ? new FileMarkers(lake) : new PostgresMarkers(postgres), inDoubt, settings.alias());
         Committer committer = new Committer(settings.alias(), outcomes, inDoubt);
-        this.transactions = new TransactionRunner(lake, committer, outcomes, new KeyLocks(postgres), new WriteTurns());
+        KeyLocks keys = new KeyLocks(postgres);
+        WriteTurns turns = new WriteTurns();
+        this.transactions = new TransactionRunner(lake, committer, outcomes, keys, turns);
+        this.writers = new RowWriters(
+                settings.alias(),
+                sql -> query(sql),
+                options -> new GroupCommitter(lake, committer, outcomes, keys, turns, options));
         this.reads = new SharedReads(lake);
         this.views = new SnapshotViews(lake);
         this.dataSource = new LakeDataSource(lake, committer);
@@ -197,6 +208,16 @@ public final class DefaultDuckLakeClient implements DuckLakeClient {
     }
 
     @Override
+    public RowWriter rowWriter(String table) {
+        return rowWriter("main", table, RowWriterOptions.defaults());
+    }
+
+    @Override
+    public RowWriter rowWriter(String schema, String table, RowWriterOptions options) {
+        return writers.open(schema, table, options);
+    }
+
+    @Override
     public List<Snapshot> snapshots() {
         return metadata().snapshots();
     }
@@ -272,6 +293,7 @@ public final class DefaultDuckLakeClient implements DuckLakeClient {
         }
         Deadline deadline = Deadline.after(grace);
         health.close();
+        writers.close(deadline::remaining);
         lake.inFlight().awaitEnd(deadline);
         lake.sessions().close();
         closeEngine();

@@ -8,6 +8,7 @@ import org.datlake.ducklake.internal.engine.EngineStatement.Outcome;
 import org.datlake.ducklake.internal.engine.LakeRuntime;
 import org.datlake.ducklake.internal.engine.OpenResult;
 import org.datlake.ducklake.internal.engine.ReadSession;
+import org.datlake.ducklake.internal.engine.Retrier;
 import org.datlake.ducklake.internal.engine.StaleStatement;
 import org.datlake.ducklake.internal.fault.EngineFailure;
 import org.jspecify.annotations.Nullable;

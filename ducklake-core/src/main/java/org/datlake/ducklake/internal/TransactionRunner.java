@@ -18,6 +18,7 @@ import org.datlake.ducklake.internal.commit.WriteTurns;
 import org.datlake.ducklake.internal.engine.Deadline;
 import org.datlake.ducklake.internal.engine.EngineConnection;
 import org.datlake.ducklake.internal.engine.LakeRuntime;
+import org.datlake.ducklake.internal.engine.Retrier;
 import org.datlake.ducklake.internal.fault.EngineFailure;
 import org.jspecify.annotations.Nullable;
 

@@ -1,11 +1,8 @@
-package org.datlake.ducklake.internal;
+package org.datlake.ducklake.internal.engine;
 
 import java.time.Duration;
 import org.datlake.ducklake.DuckLakeEvent;
 import org.datlake.ducklake.RetryPolicy;
-import org.datlake.ducklake.internal.engine.Deadline;
-import org.datlake.ducklake.internal.engine.LakeRuntime;
-import org.datlake.ducklake.internal.engine.Waits;
 import org.datlake.ducklake.internal.fault.EngineFailure;
 import org.datlake.ducklake.internal.fault.EngineFault;
 import org.datlake.ducklake.internal.fault.FaultKind;
@@ -14,7 +11,7 @@ import org.datlake.ducklake.internal.fault.FaultKind;
  * Decides whether something is tried again, and waits before it is. One for each call; conflicts and outages are
  * counted apart. Not thread-safe.
  */
-final class Retrier {
+public final class Retrier {
 
     private final LakeRuntime lake;
     private final DuckLakeEvent.Operation operation;
@@ -23,14 +20,15 @@ final class Retrier {
     private int conflicts;
     private int outages;
 
-    Retrier(LakeRuntime lake, DuckLakeEvent.Operation operation, Deadline deadline) {
+    /** Makes one for a call with a deadline. */
+    public Retrier(LakeRuntime lake, DuckLakeEvent.Operation operation, Deadline deadline) {
         this.lake = lake;
         this.operation = operation;
         this.deadline = deadline;
     }
 
     /** Returns how often it was tried, counting the attempt under way. */
-    int attempts() {
+    public int attempts() {
         return attempts;
     }
 
@@ -39,7 +37,7 @@ final class Retrier {
      *
      * @throws EngineFailure the failure, saying how often it was tried, when it may not
      */
-    void waitOrThrow(EngineFailure failure) throws EngineFailure {
+    public void waitOrThrow(EngineFailure failure) throws EngineFailure {
         EngineFault fault = failure.fault();
         boolean conflict = fault.kind() == FaultKind.CONFLICT;
         boolean outage = fault.kind() == FaultKind.CATALOG_DOWN

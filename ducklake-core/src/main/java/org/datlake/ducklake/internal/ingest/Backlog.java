@@ -1,0 +1,110 @@
+package org.datlake.ducklake.internal.ingest;
+
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.datlake.ducklake.internal.engine.Deadline;
+import org.datlake.ducklake.internal.fault.EngineFault;
+import org.jspecify.annotations.Nullable;
+
+/** Batches that wait to be committed, and a count of all rows that are under way. Thread-safe. */
+final class Backlog {
+
+    private final Deque<Batch> waiting = new ArrayDeque<>();
+    private long pendingRows;
+    private long underWay;
+    private long groups;
+    private boolean closed;
+
+    /** Adds a batch; waits while too much is under way. A batch that is too large by itself waits for all others. */
+    synchronized void add(Batch batch, int mostRowsPending) {
+        try {
+            while (!closed && pendingRows > 0 && pendingRows + batch.rows().size() > mostRowsPending) {
+                wait();
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw EngineFault.timeout("the thread was interrupted while it waited to write rows")
+                    .toException(null);
+        }
+        if (closed) {
+            throw EngineFault.closed("the client is closed").toException(null);
+        }
+        pendingRows += batch.rows().size();
+        underWay++;
+        waiting.add(batch);
+        notifyAll();
+    }
+
+    /** Returns what is to be committed next; null when the backlog is closed and empty. */
+    synchronized @Nullable Group take(Duration linger, int mostRows) throws InterruptedException {
+        while (waiting.isEmpty()) {
+            if (closed) {
+                return null;
+            }
+            wait();
+        }
+        linger(linger, mostRows);
+        List<Batch> taken = new ArrayList<>();
+        long rows = 0;
+        while (!waiting.isEmpty()) {
+            Batch next = waiting.peek();
+            boolean alone = next.keyed() && !taken.isEmpty();
+            if (alone || (!taken.isEmpty() && rows + next.rows().size() > mostRows)) {
+                break;
+            }
+            taken.add(waiting.remove());
+            rows += next.rows().size();
+            if (next.keyed()) {
+                break;
+            }
+        }
+        return taken.isEmpty() ? take(linger, mostRows) : new Group(groups++, taken);
+    }
+
+    private void linger(Duration linger, int mostRows) throws InterruptedException {
+        Deadline deadline = Deadline.after(linger);
+        while (!closed && !deadline.hasPassed() && waitingRows() < mostRows) {
+            TimeUnit.NANOSECONDS.timedWait(this, Math.max(1, deadline.remainingNanos()));
+        }
+    }
+
+    private long waitingRows() {
+        return waiting.stream().mapToLong(batch -> batch.rows().size()).sum();
+    }
+
+    /** Notes that a batch is committed or has failed. */
+    synchronized void done(Batch batch) {
+        pendingRows -= batch.rows().size();
+        underWay--;
+        notifyAll();
+    }
+
+    /** Waits until nothing is under way, but not past the deadline. */
+    synchronized void awaitEmpty(Deadline deadline) {
+        try {
+            while (underWay > 0 && !deadline.hasPassed()) {
+                TimeUnit.NANOSECONDS.timedWait(this, Math.max(1, deadline.remainingNanos()));
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /** Takes no more; what waits is still handed out. */
+    synchronized void close() {
+        closed = true;
+        notifyAll();
+    }
+
+    /**
+     * What is committed together.
+     *
+     * @param number groups are committed in this order
+     * @param batches in the order they came, at least one
+     */
+    record Group(long number, List<Batch> batches) {}
+}

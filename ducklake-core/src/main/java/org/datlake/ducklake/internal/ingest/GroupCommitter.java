@@ -1,0 +1,239 @@
+package org.datlake.ducklake.internal.ingest;
+
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.List;
+import java.util.OptionalLong;
+import org.datlake.ducklake.CommitOutcomeUnknownException;
+import org.datlake.ducklake.Committed;
+import org.datlake.ducklake.DuckLakeEvent;
+import org.datlake.ducklake.RowWriterOptions;
+import org.datlake.ducklake.internal.commit.Committer;
+import org.datlake.ducklake.internal.commit.Committer.Commit;
+import org.datlake.ducklake.internal.commit.KeyLocks;
+import org.datlake.ducklake.internal.commit.Outcomes;
+import org.datlake.ducklake.internal.commit.WriteTurns;
+import org.datlake.ducklake.internal.engine.Deadline;
+import org.datlake.ducklake.internal.engine.LakeRuntime;
+import org.datlake.ducklake.internal.engine.Retrier;
+import org.datlake.ducklake.internal.engine.Session;
+import org.datlake.ducklake.internal.fault.EngineFailure;
+import org.datlake.ducklake.internal.fault.FaultKind;
+import org.datlake.ducklake.internal.ingest.Backlog.Group;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Commits the batches of a client's writers, as many together as wait. Two threads take turns: while one commits, the
+ * other stages what has come meanwhile. Thread-safe.
+ */
+public final class GroupCommitter {
+
+    private static final Logger LOG = LoggerFactory.getLogger(GroupCommitter.class);
+    private static final int LANES = 2;
+    private static final Duration KEY_PATIENCE = Duration.ofSeconds(1);
+
+    private final LakeRuntime lake;
+    private final Committer committer;
+    private final Outcomes outcomes;
+    private final KeyLocks keys;
+    private final WriteTurns turns;
+    private final RowWriterOptions options;
+    private final Backlog backlog = new Backlog();
+    private final CommitOrder order = new CommitOrder();
+    private boolean started;
+
+    /** Makes a committer for one table's writer; its threads start with the first batch. */
+    public GroupCommitter(
+            LakeRuntime lake,
+            Committer committer,
+            Outcomes outcomes,
+            KeyLocks keys,
+            WriteTurns turns,
+            RowWriterOptions options) {
+        this.lake = lake;
+        this.committer = committer;
+        this.outcomes = outcomes;
+        this.keys = keys;
+        this.turns = turns;
+        this.options = options;
+    }
+
+    void add(Batch batch) {
+        start();
+        backlog.add(batch, options.mostRowsPending());
+    }
+
+    void awaitEmpty(Deadline deadline) {
+        backlog.awaitEmpty(deadline);
+    }
+
+    void close() {
+        backlog.close();
+    }
+
+    private synchronized void start() {
+        if (started) {
+            return;
+        }
+        started = true;
+        for (int i = 1; i <= LANES; i++) {
+            Thread lane =
+                    new Thread(new Lane()::run, "datlake-" + lake.settings().alias() + "-writer-" + i);
+            lane.setDaemon(true);
+            lane.start();
+        }
+    }
+
+    /** One of the threads, with a connection of its own. */
+    private final class Lane {
+
+        private @Nullable Stage stage;
+
+        void run() {
+            try {
+                Group group = backlog.take(options.linger(), options.mostRowsPerCommit());
+                while (group != null) {
+                    write(group);
+                    group = backlog.take(options.linger(), options.mostRowsPerCommit());
+                }
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            } finally {
+                discard();
+            }
+        }
+
+        private void write(Group group) {
+            try {
+                write(group.batches(), group.number());
+            } catch (RuntimeException | Error e) {
+                LOG.error("a group of batches failed unexpectedly", e);
+                group.batches().forEach(batch -> fail(batch, e));
+            } finally {
+                order.leave(group.number());
+            }
+        }
+
+        private void write(List<Batch> batches, long number) {
+            Deadline deadline = lake.deadline();
+            Retrier retrier = new Retrier(lake, DuckLakeEvent.Operation.COMMIT, deadline);
+            while (true) {
+                try {
+                    attempt(batches, number, deadline);
+                    return;
+                } catch (EngineFailure e) {
+                    discard();
+                    if (batches.size() > 1 && e.fault().kind() == FaultKind.STATEMENT) {
+                        // One of them is bad; halving finds out which.
+                        int half = batches.size() / 2;
+                        write(batches.subList(0, half), number);
+                        write(batches.subList(half, batches.size()), number);
+                        return;
+                    }
+                    try {
+                        retrier.waitOrThrow(e);
+                    } catch (EngineFailure last) {
+                        batches.forEach(batch -> fail(batch, last.toException()));
+                        return;
+                    }
+                } catch (CommitOutcomeUnknownException e) {
+                    discard();
+                    batches.forEach(batch -> fail(batch, ofBatch(batch, e)));
+                    return;
+                }
+            }
+        }
+
+        private void attempt(List<Batch> batches, long number, Deadline deadline) throws EngineFailure {
+            Batch first = batches.get(0);
+            if (!first.keyed()) {
+                commit(batches, number, deadline, () -> {});
+                return;
+            }
+            try (KeyLocks.Held key = keys.acquire(first.operation(), deadline)) {
+                OptionalLong earlier = outcomes.find(first.operation(), deadline);
+                if (earlier.isPresent()) {
+                    succeed(first, earlier, true);
+                } else {
+                    commit(batches, number, deadline, key::check);
+                }
+            }
+        }
+
+        private void commit(List<Batch> batches, long number, Deadline deadline, Check beforeCommit)
+                throws EngineFailure {
+            Stage filled = stage(deadline);
+            List<String> inserts = filled.connection().call(deadline, () -> filled.fill(batches));
+            order.await(number);
+            Commit commit = new Commit(batches.stream().map(Batch::operation).toList(), null, null);
+            OptionalLong snapshot;
+            WriteTurns.Turn turn = turns.await(deadline);
+            try {
+                lake.engine().protectFiles(KEY_PATIENCE);
+                filled.connection()
+                        .call(deadline, () -> insert(filled.connection().session(), inserts));
+                beforeCommit.run();
+                snapshot = committer.commit(filled.connection(), commit, deadline);
+            } finally {
+                turn.close();
+            }
+            OptionalLong found = snapshot.isPresent()
+                    ? snapshot
+                    : outcomes.snapshotOf(commit.operations().get(0), deadline);
+            batches.forEach(batch -> succeed(batch, found, false));
+        }
+
+        private Stage stage(Deadline deadline) throws EngineFailure {
+            Stage present = stage;
+            if (present == null) {
+                present = new Stage(lake.connect(deadline), lake.settings().alias());
+                stage = present;
+            }
+            return present;
+        }
+
+        /** After a failure nothing is kept of the connection. */
+        private void discard() {
+            Stage present = stage;
+            stage = null;
+            if (present != null) {
+                present.connection().close();
+            }
+        }
+    }
+
+    private static boolean insert(Session session, List<String> inserts) throws SQLException {
+        session.run("BEGIN TRANSACTION");
+        for (String insert : inserts) {
+            session.run(insert);
+        }
+        return true;
+    }
+
+    private static CommitOutcomeUnknownException ofBatch(Batch batch, CommitOutcomeUnknownException e) {
+        return new CommitOutcomeUnknownException(
+                "it is not known whether the rows were committed; ask resolve() for the operation " + batch.operation()
+                        + " before writing them again",
+                batch.operation(),
+                e);
+    }
+
+    private void succeed(Batch batch, OptionalLong snapshot, boolean repeated) {
+        backlog.done(batch);
+        batch.done().complete(new Committed(batch.operation(), snapshot, repeated));
+    }
+
+    private void fail(Batch batch, Throwable failure) {
+        if (!batch.done().isDone()) {
+            backlog.done(batch);
+            batch.done().completeExceptionally(failure);
+        }
+    }
+
+    @FunctionalInterface
+    private interface Check {
+        void run() throws EngineFailure;
+    }
+}

@@ -1,0 +1,66 @@
+package org.datlake.ducklake.internal.ingest;
+
+import java.lang.invoke.MethodHandle;
+import java.lang.invoke.MethodHandles;
+import java.lang.reflect.RecordComponent;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import org.datlake.ducklake.internal.fault.EngineFault;
+import org.jspecify.annotations.Nullable;
+
+/** Turns records into rows: each column takes the component of its name. Thread-safe. */
+final class RecordRows {
+
+    private final List<MethodHandle> accessors;
+
+    private RecordRows(List<MethodHandle> accessors) {
+        this.accessors = accessors;
+    }
+
+    static RecordRows of(Class<?> type, TableShape shape) {
+        List<MethodHandle> accessors = new ArrayList<>();
+        for (TableShape.Column column : shape.columns()) {
+            accessors.add(accessor(type, column.name()));
+        }
+        return new RecordRows(accessors);
+    }
+
+    private static MethodHandle accessor(Class<?> type, String column) {
+        for (RecordComponent component : type.getRecordComponents()) {
+            if (plain(component.getName()).equals(plain(column))) {
+                try {
+                    component.getAccessor().setAccessible(true);
+                    return MethodHandles.lookup().unreflect(component.getAccessor());
+                } catch (IllegalAccessException | RuntimeException e) {
+                    throw EngineFault.wrongUse(
+                                    "22023", type.getName() + " cannot be read: open its package to this library")
+                            .toException(null);
+                }
+            }
+        }
+        throw EngineFault.wrongUse(
+                        "22023",
+                        type.getName() + " has no component for the column \"" + column
+                                + "\"; choose the columns with RowWriterOptions.withColumns")
+                .toException(null);
+    }
+
+    private static String plain(String name) {
+        return name.replace("_", "").toLowerCase(Locale.ROOT);
+    }
+
+    @Nullable Object[] row(Record values) {
+        @Nullable Object[] row = new @Nullable Object[accessors.size()];
+        for (int i = 0; i < row.length; i++) {
+            try {
+                row[i] = accessors.get(i).invoke(values);
+            } catch (RuntimeException | Error e) {
+                throw e;
+            } catch (Throwable e) {
+                throw new IllegalStateException(e);
+            }
+        }
+        return row;
+    }
+}

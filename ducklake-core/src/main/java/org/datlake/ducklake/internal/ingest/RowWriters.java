@@ -1,0 +1,50 @@
+package org.datlake.ducklake.internal.ingest;
+
+import java.time.Duration;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import org.datlake.ducklake.Query;
+import org.datlake.ducklake.Row;
+import org.datlake.ducklake.RowWriter;
+import org.datlake.ducklake.RowWriterOptions;
+import org.datlake.ducklake.internal.sql.SqlText;
+
+/** The row writers of a client that are open. Thread-safe. */
+public final class RowWriters {
+
+    private final String alias;
+    private final Function<String, Query<Row>> query;
+    private final Function<RowWriterOptions, GroupCommitter> committers;
+    private final Set<RowWriter> open = ConcurrentHashMap.newKeySet();
+
+    /**
+     * Makes none yet.
+     *
+     * @param query prepares a statement without parameters
+     * @param committers makes what commits for a writer
+     */
+    public RowWriters(
+            String alias, Function<String, Query<Row>> query, Function<RowWriterOptions, GroupCommitter> committers) {
+        this.alias = alias;
+        this.query = query;
+        this.committers = committers;
+    }
+
+    /** Opens a writer. */
+    public RowWriter open(String schema, String table, RowWriterOptions options) {
+        Query<Row> columns = query.apply("SELECT column_name, data_type FROM duckdb_columns() WHERE database_name = "
+                + SqlText.literal(alias) + " AND schema_name = " + SqlText.literal(schema) + " AND table_name = "
+                + SqlText.literal(table) + " ORDER BY column_index");
+        TableShape shape = TableShape.of(schema, table, columns, options.columns());
+        RowWriter writer = new DefaultRowWriter(shape, committers.apply(options), open::remove);
+        open.add(writer);
+        return writer;
+    }
+
+    /** Closes all of them by the deadline. */
+    public void close(Supplier<Duration> remaining) {
+        open.forEach(writer -> writer.close(remaining.get()));
+    }
+}

@@ -1,0 +1,92 @@
+package org.datlake.ducklake.internal.ingest;
+
+import java.sql.SQLException;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.datlake.ducklake.internal.engine.EngineConnection;
+import org.datlake.ducklake.internal.engine.Session;
+import org.duckdb.DuckDBAppender;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Temporary tables of one connection that rows are staged in, one for each table that is written to. The Appender fills
+ * them: on the lake's own table it would write a file for every 2,048 rows. All methods are for workers.
+ */
+final class Stage {
+
+    private static final int MOST_TABLES = 16;
+
+    private final EngineConnection connection;
+    private final String alias;
+    private final Map<TableShape, String> tables = new LinkedHashMap<>();
+    private int made;
+
+    Stage(EngineConnection connection, String alias) {
+        this.connection = connection;
+        this.alias = alias;
+    }
+
+    EngineConnection connection() {
+        return connection;
+    }
+
+    /** Stages the rows of all batches, and nothing else. */
+    List<String> fill(List<Batch> batches) throws SQLException {
+        Session session = connection.session();
+        session.place();
+        Map<TableShape, String> used = new LinkedHashMap<>();
+        for (Batch batch : batches) {
+            if (!used.containsKey(batch.shape())) {
+                String name = emptyTable(session, batch.shape());
+                used.put(batch.shape(), name);
+                append(
+                        session,
+                        name,
+                        batches.stream()
+                                .filter(each -> each.shape().equals(batch.shape()))
+                                .toList());
+            }
+        }
+        return used.entrySet().stream()
+                .map(entry -> entry.getKey().insertFrom(alias, entry.getValue()))
+                .toList();
+    }
+
+    private String emptyTable(Session session, TableShape shape) throws SQLException {
+        String known = tables.get(shape);
+        if (known != null) {
+            session.run("TRUNCATE temp.main." + known);
+            return known;
+        }
+        if (tables.size() >= MOST_TABLES) {
+            Map.Entry<TableShape, String> oldest = tables.entrySet().iterator().next();
+            session.run("DROP TABLE temp.main." + oldest.getValue());
+            tables.remove(oldest.getKey());
+        }
+        String name = "datlake_stage_" + made++;
+        session.run(shape.createStage(name));
+        tables.put(shape, name);
+        return name;
+    }
+
+    private static void append(Session session, String table, List<Batch> batches) throws SQLException {
+        try (DuckDBAppender appender = session.connection().createAppender("temp", "main", table)) {
+            for (Batch batch : batches) {
+                List<TableShape.Column> columns = batch.shape().columns();
+                for (@Nullable Object[] row : batch.rows()) {
+                    appender.beginRow();
+                    for (int i = 0; i < row.length; i++) {
+                        Object value = row[i];
+                        if (value == null) {
+                            appender.appendNull();
+                        } else {
+                            columns.get(i).stage().append(appender, value);
+                        }
+                    }
+                    appender.endRow();
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,121 @@
+package org.datlake.ducklake.internal.ingest;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.stream.Collectors;
+import org.datlake.ducklake.Query;
+import org.datlake.ducklake.Row;
+import org.datlake.ducklake.internal.fault.EngineFault;
+import org.datlake.ducklake.internal.sql.SqlText;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The columns of a table that rows are written to.
+ *
+ * @param schema the table's schema
+ * @param table the table
+ * @param columns the columns, in the order of the rows' values
+ */
+record TableShape(String schema, String table, List<Column> columns) {
+
+    /**
+     * A column.
+     *
+     * @param name its name
+     * @param type its DuckDB type
+     * @param stage how its values are staged
+     */
+    record Column(String name, String type, StageType stage) {}
+
+    /**
+     * Chooses columns of a table.
+     *
+     * @param found the rows of duckdb_columns() for the table
+     * @param wanted the columns to choose, in their order; empty for all
+     * @throws org.datlake.ducklake.QueryException if there is no such table or column
+     */
+    static TableShape of(String schema, String table, Query<Row> found, List<String> wanted) {
+        List<Column> all = found.map(row -> {
+                    String type = Objects.requireNonNull(row.getString("data_type"));
+                    return new Column(Objects.requireNonNull(row.getString("column_name")), type, StageType.of(type));
+                })
+                .list();
+        if (all.isEmpty()) {
+            throw EngineFault.wrongUse("42P01", "there is no table \"" + schema + "." + table + "\"")
+                    .toException(null);
+        }
+        return new TableShape(schema, table, wanted.isEmpty() ? all : choose(all, wanted, table));
+    }
+
+    private static List<Column> choose(List<Column> all, List<String> wanted, String table) {
+        List<Column> chosen = new ArrayList<>();
+        for (String name : wanted) {
+            chosen.add(all.stream()
+                    .filter(column -> column.name().equalsIgnoreCase(name))
+                    .findFirst()
+                    .orElseThrow(() -> EngineFault.wrongUse(
+                                    "42703", "the table \"" + table + "\" has no column \"" + name + "\"")
+                            .toException(null)));
+        }
+        return chosen;
+    }
+
+    /**
+     * Returns a row as it is staged.
+     *
+     * @param number of the row in its batch, from 1, for messages
+     */
+    @Nullable Object[] accept(@Nullable Object[] values, int number) {
+        if (values.length != columns.size()) {
+            throw EngineFault.wrongUse(
+                            "22023",
+                            "row " + number + " has " + values.length + " values, the table \"" + table + "\" takes "
+                                    + columns.size())
+                    .toException(null);
+        }
+        @Nullable Object[] staged = new @Nullable Object[values.length];
+        for (int i = 0; i < values.length; i++) {
+            Object value = values[i];
+            staged[i] = value == null ? null : accept(columns.get(i), value, number);
+        }
+        return staged;
+    }
+
+    private static Object accept(Column column, Object value, int number) {
+        try {
+            return column.stage().accept(value);
+        } catch (IllegalArgumentException | ArithmeticException e) {
+            String why = e instanceof ArithmeticException ? "the number does not fit" : e.getMessage();
+            throw EngineFault.wrongUse(
+                            "22000",
+                            "row " + number + ", column \"" + column.name() + "\" (" + column.type() + "): " + why)
+                    .toException(null);
+        }
+    }
+
+    /** Writes the statement that makes the temporary table that rows are staged in. */
+    String createStage(String name) {
+        List<String> parts = new ArrayList<>();
+        for (int i = 0; i < columns.size(); i++) {
+            parts.add("c" + i + " " + columns.get(i).stage().stagedAs());
+        }
+        return "CREATE OR REPLACE TEMP TABLE " + name + " (" + String.join(", ", parts) + ")";
+    }
+
+    /** Writes the statement that moves staged rows into the table. */
+    String insertFrom(String alias, String stage) {
+        String names = columns.stream()
+                .map(column -> SqlText.identifier(column.name()))
+                .collect(Collectors.joining(", "));
+        List<String> values = new ArrayList<>();
+        for (int i = 0; i < columns.size(); i++) {
+            Column column = columns.get(i);
+            values.add(column.stage() == StageType.TEXT ? "CAST(c" + i + " AS " + column.type() + ")" : "c" + i);
+        }
+        return "INSERT INTO " + SqlText.identifier(alias) + "." + SqlText.identifier(schema) + "."
+                + SqlText.identifier(table) + " (" + names + ") SELECT " + String.join(", ", values)
+                + " FROM temp.main."
+                + stage;
+    }
+}
