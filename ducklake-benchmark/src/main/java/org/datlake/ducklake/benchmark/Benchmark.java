@@ -22,6 +22,7 @@ public final class Benchmark {
         scenarios.put("small", SmallQueries::run);
         scenarios.put("extraction", Extraction::run);
         scenarios.put("threads", SharedClient::run);
+        scenarios.put("writes", Writes::run);
         return scenarios;
     }
 

@@ -8,6 +8,8 @@ import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.Properties;
+import org.datlake.ducklake.CatalogSettings;
+import org.datlake.ducklake.StorageSettings;
 import org.duckdb.DuckDBConnection;
 
 /** The peer: DuckDB's JDBC driver with DuckLake, as its documentation shows it. */
@@ -32,6 +34,39 @@ final class RawLake implements AutoCloseable {
                     + directory.resolve("files") + "/', ENCRYPTED true, DATA_INLINING_ROW_LIMIT 1000)");
         }
         return new RawLake(connection);
+    }
+
+    /** Attaches a lake on servers, which exists. */
+    static RawLake servers(CatalogSettings.Postgres catalog, StorageSettings.S3 storage) throws SQLException {
+        Properties properties = new Properties();
+        properties.setProperty("autoinstall_known_extensions", "false");
+        DuckDBConnection connection = (DuckDBConnection) DriverManager.getConnection("jdbc:duckdb:", properties);
+        try (Statement statement = connection.createStatement()) {
+            for (String extension : new String[] {"ducklake", "httpfs", "postgres_scanner"}) {
+                statement.execute("LOAD " + extension);
+            }
+            statement.execute("CREATE SECRET s3 (TYPE s3, KEY_ID '" + storage.accessKey() + "', SECRET '"
+                    + storage.secretKey().reveal() + "', ENDPOINT '" + storage.endpoint()
+                    + "', URL_STYLE 'path', USE_SSL " + storage.secure() + ", REGION '" + storage.region() + "')");
+            statement.execute("CREATE SECRET pg (TYPE postgres, HOST '" + catalog.host() + "', PORT " + catalog.port()
+                    + ", DATABASE '" + catalog.database() + "', USER '" + catalog.user() + "', PASSWORD '"
+                    + catalog.password().reveal() + "')");
+            statement.execute("ATTACH 'ducklake:postgres:' AS lake (META_SECRET 'pg', METADATA_SCHEMA 'ducklake',"
+                    + " META_SCHEMA 'ducklake', DATA_INLINING_ROW_LIMIT 1000)");
+        }
+        return new RawLake(connection);
+    }
+
+    /** Makes callers that run a statement in auto-commit mode, each on a connection of its own. */
+    Writes.CallSource inserter(String sql) {
+        return () -> {
+            Connection own = duplicate();
+            return () -> {
+                try (Statement statement = own.createStatement()) {
+                    statement.execute(sql);
+                }
+            };
+        };
     }
 
     /** Returns a duplicate whose default is the lake. */
