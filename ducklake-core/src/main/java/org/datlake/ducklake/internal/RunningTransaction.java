@@ -19,6 +19,7 @@ import org.datlake.ducklake.internal.engine.OpenResult;
 import org.datlake.ducklake.internal.engine.Session;
 import org.datlake.ducklake.internal.fault.EngineFailure;
 import org.datlake.ducklake.internal.fault.EngineFault;
+import org.datlake.ducklake.internal.sql.Traceless;
 import org.jspecify.annotations.Nullable;
 
 /** One attempt at a transaction; it begins with its first statement. */
@@ -32,6 +33,7 @@ final class RunningTransaction implements Transaction, AutoCloseable {
     private final EngineConnection connection;
     private final Deadline deadline;
     private boolean begun;
+    private boolean traceless = true;
     private boolean ended;
     private @Nullable EngineFailure broken;
     private WriteTurns.@Nullable Turn turn;
@@ -51,6 +53,7 @@ final class RunningTransaction implements Transaction, AutoCloseable {
         Optional<String> errorType = Optional.empty();
         try {
             takeTurn();
+            traceless &= Traceless.is(sql);
             begin();
             EngineConnection.Ran ran = connection.run(sql, parameters, call);
             if (ran.rows() != null) {
@@ -74,6 +77,7 @@ final class RunningTransaction implements Transaction, AutoCloseable {
 
     private OpenResult openRows(String sql, @Nullable Object[] parameters) throws EngineFailure {
         try {
+            traceless &= Traceless.is(sql);
             begin();
             EngineConnection.Ran ran = connection.run(sql, parameters, deadline);
             if (ran.rows() == null) {
@@ -123,6 +127,11 @@ final class RunningTransaction implements Transaction, AutoCloseable {
     private static void beginOn(Session session) throws SQLException {
         session.place();
         session.run("BEGIN TRANSACTION");
+    }
+
+    /** Says whether nothing of it can be noticed on its connection, once it is committed. */
+    boolean isTraceless() {
+        return traceless;
     }
 
     boolean hasBegun() {

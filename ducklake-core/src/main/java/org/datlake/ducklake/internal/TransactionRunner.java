@@ -139,7 +139,12 @@ final class TransactionRunner {
             transaction.throwIfBroken();
             if (transaction.hasBegun()) {
                 beforeCommit.run();
-                committer.commit(connection, transaction.commit(List.of(operation)), deadline);
+                boolean plain = committer
+                        .commit(connection, transaction.commit(List.of(operation)), deadline)
+                        .isEmpty();
+                if (plain && transaction.isTraceless()) {
+                    connection.markAsNew();
+                }
             }
             return result;
         }

@@ -22,6 +22,7 @@ public final class EngineConnection implements AutoCloseable {
     private final Session session;
     private @Nullable OpenResult open;
     private volatile boolean closed;
+    private boolean asNew;
 
     /** Takes over a session, which is released when this is closed. */
     public EngineConnection(Engine engine, Workers workers, Sessions sessions, Session session) {
@@ -134,12 +135,25 @@ public final class EngineConnection implements AutoCloseable {
         }
     }
 
-    /** Releases the session, in the background; an open transaction is rolled back. */
+    /**
+     * Says that the session is as good as new: no transaction is open, and nothing was set on it or made in it that its
+     * next user could notice.
+     */
+    public void markAsNew() {
+        asNew = true;
+    }
+
+    /** Gives the session back, or releases it in the background; an open transaction is rolled back. */
     @Override
     public void close() {
-        if (!closed) {
-            closeOpenResult();
-            closed = true;
+        if (closed) {
+            return;
+        }
+        closeOpenResult();
+        closed = true;
+        if (asNew) {
+            sessions.giveBackAsNew(session);
+        } else {
             sessions.release(session);
         }
     }

@@ -114,6 +114,18 @@ public final class Sessions {
         readers.push(reader);
     }
 
+    /**
+     * Takes back a fresh session that nothing was done on which the next user could notice, with no transaction open: to
+     * make another one ready costs a visit to the catalog.
+     */
+    void giveBackAsNew(Session session) {
+        if (closed || !session.isUsable() || ready.size() >= READY) {
+            release(session);
+        } else {
+            ready.add(session);
+        }
+    }
+
     /** Releases a session, in the background, as rolling back may take a while. */
     public void release(Session session) {
         if (!session.isSetAside()) {
