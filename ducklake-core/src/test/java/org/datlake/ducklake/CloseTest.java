@@ -13,6 +13,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -20,6 +21,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class CloseTest {
+
+    /** The pool that CompletableFuture uses by itself has a single thread on a small machine. */
+    private static final Executor A_THREAD_EACH = work -> new Thread(work).start();
 
     private static final String ENDLESS = "SELECT sum(a.range * b.range) FROM range(10000000) a, range(10000000) b";
 
@@ -85,16 +89,19 @@ class CloseTest {
     void a_transaction_that_runs_may_finish_within_the_grace() throws Exception {
         CountDownLatch begun = new CountDownLatch(1);
         CountDownLatch goOn = new CountDownLatch(1);
-        CompletableFuture<Long> transaction = CompletableFuture.supplyAsync(() -> lake.inTransaction(tx -> {
-            tx.execute("INSERT INTO t VALUES (1)");
-            begun.countDown();
-            awaitQuietly(goOn);
-            tx.execute("INSERT INTO t VALUES (2)");
-            return tx.query("SELECT count(*) FROM t").as(Long.class).one();
-        }));
+        CompletableFuture<Long> transaction = CompletableFuture.supplyAsync(
+                () -> lake.inTransaction(tx -> {
+                    tx.execute("INSERT INTO t VALUES (1)");
+                    begun.countDown();
+                    awaitQuietly(goOn);
+                    tx.execute("INSERT INTO t VALUES (2)");
+                    return tx.query("SELECT count(*) FROM t").as(Long.class).one();
+                }),
+                A_THREAD_EACH);
         assertThat(begun.await(20, TimeUnit.SECONDS)).isTrue();
 
-        CompletableFuture<Void> closing = CompletableFuture.runAsync(() -> lake.close(Duration.ofSeconds(20)));
+        CompletableFuture<Void> closing =
+                CompletableFuture.runAsync(() -> lake.close(Duration.ofSeconds(20)), A_THREAD_EACH);
         await().until(this::isClosing);
         assertThat(closing).isNotDone();
         goOn.countDown();
@@ -116,8 +123,10 @@ class CloseTest {
 
     @Test
     void what_still_runs_after_the_grace_is_cancelled() throws Exception {
-        CompletableFuture<DuckLakeException> call = CompletableFuture.supplyAsync(() -> catchThrowableOfType(
-                DuckLakeException.class, () -> lake.query(ENDLESS).list()));
+        CompletableFuture<DuckLakeException> call = CompletableFuture.supplyAsync(
+                () -> catchThrowableOfType(
+                        DuckLakeException.class, () -> lake.query(ENDLESS).list()),
+                A_THREAD_EACH);
         await().until(() -> lake.statistics().runningCalls() > 0);
         long started = System.nanoTime();
 

@@ -16,6 +16,7 @@ import java.sql.Statement;
 import java.sql.Types;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -27,6 +28,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class JdbcStatementTest {
+
+    /** The pool that CompletableFuture uses by itself has a single thread on a small machine. */
+    private static final Executor A_THREAD_EACH = work -> new Thread(work).start();
 
     private static final String ENDLESS = "SELECT sum(a.range * b.range) FROM range(10000000) a, range(10000000) b";
 
@@ -206,7 +210,8 @@ class JdbcStatementTest {
     void a_statement_is_cancelled_from_another_thread() throws Exception {
         try (Statement statement = connection.createStatement()) {
             CompletableFuture<SQLException> thrown = CompletableFuture.supplyAsync(
-                    () -> catchThrowableOfType(SQLException.class, () -> statement.executeQuery(ENDLESS)));
+                    () -> catchThrowableOfType(SQLException.class, () -> statement.executeQuery(ENDLESS)),
+                    A_THREAD_EACH);
             await().until(() -> lake.statistics().runningCalls() > 0);
             // Cancelling a statement that has not begun does nothing, by JDBC's words: so it is done until it works.
             await().until(() -> {

@@ -136,7 +136,9 @@ public final class DuckLakeConfigLoader {
                 builder.withDefaultValue(key.key(), value);
             }
         }
-        return builder.withMapping(ConfigTree.class).build().getConfigMapping(ConfigTree.class, "");
+        // With the prefix given, SmallRye does not read the interface's annotation, which would make classes.
+        String prefix = "";
+        return builder.withMapping(ConfigTree.class, prefix).build().getConfigMapping(ConfigTree.class, prefix);
     }
 
     // SmallRye asks with an empty text for an Optional that nobody gave; only null leaves it empty.

@@ -1,5 +1,7 @@
 package org.datlake.ducklake.config;
 
+import java.util.Arrays;
+
 /** The number of typing mistakes between two words: a letter left out, added, replaced, or two neighbours swapped. */
 final class EditDistance {
 
@@ -20,10 +22,14 @@ final class EditDistance {
             last[j] = j;
         }
         for (int i = 1; i <= a.length(); i++) {
+            // Words whose beginnings differ in length by more than the limit are too far apart: only a band matters.
+            int from = Math.max(1, i - limit);
+            int to = Math.min(b.length(), i + limit);
             int[] row = new int[b.length() + 1];
+            Arrays.fill(row, limit + 1);
             row[0] = i;
             int smallest = i;
-            for (int j = 1; j <= b.length(); j++) {
+            for (int j = from; j <= to; j++) {
                 row[j] = cell(a, b, i, j, beforeLast, last, row);
                 smallest = Math.min(smallest, row[j]);
             }

@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import org.awaitility.Awaitility;
 import org.datlake.ducklake.ClientClosedException;
@@ -25,6 +26,9 @@ import org.junit.jupiter.api.io.TempDir;
 class DuckLakeServerTest {
 
     /** Makes queries slow, from the moment it is told to until it is released. */
+    /** The pool that CompletableFuture uses by itself has a single thread on a small machine. */
+    private static final Executor A_THREAD_EACH = work -> new Thread(work).start();
+
     private static final class Brake implements DuckLakeListener {
         private final CountDownLatch reached = new CountDownLatch(1);
         private final CountDownLatch released = new CountDownLatch(1);
@@ -57,7 +61,7 @@ class DuckLakeServerTest {
                 client.sendAsync(server.request("/api/v1/tables").build(), BodyHandlers.ofString());
         assertThat(brake.reached.await(30, TimeUnit.SECONDS)).isTrue();
 
-        CompletableFuture<Void> closing = CompletableFuture.runAsync(server::close);
+        CompletableFuture<Void> closing = CompletableFuture.runAsync(server::close, A_THREAD_EACH);
         Awaitility.await()
                 .untilAsserted(() -> assertThatThrownBy(() -> HttpClient.newHttpClient()
                                 .send(server.request("/livez").build(), BodyHandlers.ofString()))
@@ -84,7 +88,7 @@ class DuckLakeServerTest {
         RunningServer server = RunningServer.start(directory, production);
         assertThat(server.get("/health/ready").body()).doesNotContain("shutting down");
 
-        CompletableFuture<Void> closing = CompletableFuture.runAsync(server::close);
+        CompletableFuture<Void> closing = CompletableFuture.runAsync(server::close, A_THREAD_EACH);
         Awaitility.await()
                 .pollInterval(Duration.ofMillis(20))
                 .until(() -> server.get("/health/ready").body().contains("shutting down"));
