@@ -18,6 +18,7 @@ import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -32,7 +33,7 @@ class RowWriterTest {
 
     private DuckLakeClient lake;
 
-    record Reading(long id, String takenBy, Double value) {}
+    record Reading(long id, @Nullable String takenBy, Double value) {}
 
     @BeforeEach
     void connect() {
@@ -257,12 +258,13 @@ class RowWriterTest {
         RowWriterOptions tight =
                 RowWriterOptions.defaults().withMostRowsPending(10).withMostRowsPerCommit(5);
         try (RowWriter writer = lake.rowWriter("main", "t", tight)) {
+            List<CompletableFuture<Committed>> all = Collections.synchronizedList(new ArrayList<>());
             List<Thread> callers = new ArrayList<>();
             for (int i = 0; i < 4; i++) {
                 long first = i * 100L;
                 Thread caller = new Thread(() -> {
                     for (long n = first; n < first + 25; n++) {
-                        writer.write(n, "x", null);
+                        all.add(writer.write(n, "x", null));
                     }
                 });
                 caller.start();
@@ -272,12 +274,13 @@ class RowWriterTest {
                 caller.join();
             }
             writer.flush();
+            assertThat(all).hasSize(100).allSatisfy(each -> assertThat(each).isCompleted());
         }
         assertThat(lake.query("SELECT count(DISTINCT id) FROM t").as(Long.class).one())
                 .isEqualTo(100);
     }
 
-    private static Object[] row(Object... values) {
+    private static @Nullable Object[] row(@Nullable Object... values) {
         return values;
     }
 }

@@ -25,10 +25,10 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(60)
 class DuckLakeServerTest {
 
-    /** Makes queries slow, from the moment it is told to until it is released. */
     /** The pool that CompletableFuture uses by itself has a single thread on a small machine. */
     private static final Executor A_THREAD_EACH = work -> new Thread(work).start();
 
+    /** Makes queries slow, from the moment it is told to until it is released. */
     private static final class Brake implements DuckLakeListener {
         private final CountDownLatch reached = new CountDownLatch(1);
         private final CountDownLatch released = new CountDownLatch(1);

@@ -19,6 +19,9 @@ public final class Sessions {
     private static final Logger LOG = LoggerFactory.getLogger(Sessions.class);
     private static final int READY = 4;
 
+    /** More are made when fewer than these are ready: most come back as good as new. */
+    private static final int LOW = 2;
+
     private final Engine engine;
     private final Workers workers;
     private final String threadName;
@@ -63,7 +66,7 @@ public final class Sessions {
 
     /** Fills up on a thread of its own, which may hang with the catalog and then holds up nobody. */
     private void refill(DuckDbInstance instance) {
-        if (closed || ready.size() >= READY || !refilling.compareAndSet(false, true)) {
+        if (closed || ready.size() >= LOW || !refilling.compareAndSet(false, true)) {
             return;
         }
         Thread thread = new Thread(
