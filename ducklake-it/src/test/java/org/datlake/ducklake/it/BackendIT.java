@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
+import org.awaitility.Awaitility;
 import org.datlake.ducklake.CatalogSettings;
 import org.datlake.ducklake.StorageSettings;
 import org.datlake.ducklake.testing.PostgresServer;
@@ -64,7 +65,12 @@ class BackendIT {
                     .contains("\"formatVersion\"")
                     .contains("1.0")
                     .contains("postgres");
-            assertThat(backend.get("/api/v1/tables").body()).contains("towns").contains("airports");
+            // The sample is loaded once the server is ready.
+            Awaitility.await()
+                    .atMost(START)
+                    .untilAsserted(
+                            () -> assertThat(backend.get("/api/v1/tables").body())
+                                    .contains("towns", "airports", "wildlife_strikes"));
             assertThat(backend.terminate()).isIn(0, 143);
         }
         assertThat(s3.objects(bucket.bucket())).isNotEmpty();

@@ -134,7 +134,9 @@ class AccessControlTest {
                 .flatMap(NetworkInterface::inetAddresses)
                 .filter(address -> !address.isLoopbackAddress() && address.getAddress().length == 4)
                 .findFirst();
-        assertThat(other).as("an address besides loopback, which this test needs").isPresent();
+        assertThat(other)
+                .as("an address besides loopback, which this test needs")
+                .isPresent();
 
         try (RunningServer server = RunningServer.start(directory, production(Map.of("SERVER_HOST", "0.0.0.0")))) {
             for (String path : OPERATING) {
