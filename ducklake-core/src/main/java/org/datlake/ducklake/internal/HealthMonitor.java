@@ -60,7 +60,7 @@ final class HealthMonitor implements AutoCloseable {
     private void run() {
         // Waiting comes first: connecting has just shown how things are, and short-lived clients need no probes.
         while (Waits.sleep(lake.settings().engine().healthInterval()) && !closed) {
-            lake.engine().protectFiles(PATIENCE);
+            lake.engine().protectFiles();
             probe(PATIENCE);
         }
     }

@@ -1,7 +1,6 @@
 package org.datlake.ducklake.internal;
 
 import java.sql.SQLException;
-import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import org.datlake.ducklake.DuckLakeEvent;
@@ -24,9 +23,6 @@ import org.jspecify.annotations.Nullable;
 
 /** One attempt at a transaction; it begins with its first statement. */
 final class RunningTransaction implements Transaction, AutoCloseable {
-
-    /** Rows that go to the catalog only can be written while the store is silent, so little time is given to it. */
-    private static final Duration KEY_PATIENCE = Duration.ofSeconds(1);
 
     private final LakeRuntime lake;
     private final WriteTurns turns;
@@ -101,7 +97,7 @@ final class RunningTransaction implements Transaction, AutoCloseable {
     /** Whoever only reads, waits for nobody. */
     private void takeTurn() {
         if (turn == null && !ended) {
-            lake.engine().protectFiles(KEY_PATIENCE);
+            lake.engine().protectFiles();
             turn = turns.await(deadline);
         }
     }

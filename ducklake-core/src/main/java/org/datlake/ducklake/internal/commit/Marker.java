@@ -8,7 +8,7 @@ import org.datlake.ducklake.OperationId;
  * How the names of writes stand in the extra information of a snapshot: {@code datlake}, then each name, separated by
  * commas. A snapshot may hold the writes of several callers.
  */
-public final class Marker {
+final class Marker {
 
     private static final String FIRST = "datlake";
 

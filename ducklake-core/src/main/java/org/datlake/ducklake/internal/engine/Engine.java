@@ -27,6 +27,9 @@ public final class Engine implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(Engine.class);
 
+    /** Rows that go to the catalog only can be written while the store is silent, so little time is given to it. */
+    private static final Duration KEY_PATIENCE = Duration.ofSeconds(1);
+
     private final DuckLakeSettings settings;
     private final InstanceOpener opener;
     private final ErrorTranslator errors;
@@ -270,12 +273,12 @@ public final class Engine implements AutoCloseable {
     }
 
     /** Keeps the engine from deleting files; to be called before writing, and now and then. */
-    public void protectFiles(Duration timeout) {
+    public void protectFiles() {
         FileProtection files = protection;
         if (files == null) {
             return;
         }
-        files.ensure(timeout).ifPresent(warning -> {
+        files.ensure(KEY_PATIENCE).ifPresent(warning -> {
             if (!warnings.contains(warning)) {
                 warnings = Stream.concat(warnings.stream(), Stream.of(warning)).toList();
                 LOG.atWarn().addKeyValue("ducklake.catalog", settings.alias()).log(warning);

@@ -76,9 +76,14 @@ final class Backlog {
         return waiting.stream().mapToLong(batch -> batch.rows().size()).sum();
     }
 
-    /** Notes that a batch is committed or has failed. */
-    synchronized void done(Batch batch) {
+    /** Makes room for others: what becomes of the batch is known, but its caller was not told yet. */
+    synchronized void makeRoom(Batch batch) {
         pendingRows -= batch.rows().size();
+        notifyAll();
+    }
+
+    /** Notes that the caller of a batch has been told. */
+    synchronized void told() {
         underWay--;
         notifyAll();
     }

@@ -1,7 +1,6 @@
 package org.datlake.ducklake.internal.ingest;
 
 import java.sql.SQLException;
-import java.time.Duration;
 import java.util.List;
 import java.util.OptionalLong;
 import org.datlake.ducklake.CommitOutcomeUnknownException;
@@ -32,7 +31,6 @@ public final class GroupCommitter {
 
     private static final Logger LOG = LoggerFactory.getLogger(GroupCommitter.class);
     private static final int LANES = 2;
-    private static final Duration KEY_PATIENCE = Duration.ofSeconds(1);
 
     private final LakeRuntime lake;
     private final Committer committer;
@@ -171,7 +169,7 @@ public final class GroupCommitter {
             OptionalLong snapshot;
             WriteTurns.Turn turn = turns.await(deadline);
             try {
-                lake.engine().protectFiles(KEY_PATIENCE);
+                lake.engine().protectFiles();
                 filled.connection()
                         .call(deadline, () -> insert(filled.connection().session(), inserts));
                 beforeCommit.run();
@@ -221,14 +219,16 @@ public final class GroupCommitter {
     }
 
     private void succeed(Batch batch, OptionalLong snapshot, boolean repeated) {
-        backlog.done(batch);
+        backlog.makeRoom(batch);
         batch.done().complete(new Committed(batch.operation(), snapshot, repeated));
+        backlog.told();
     }
 
     private void fail(Batch batch, Throwable failure) {
         if (!batch.done().isDone()) {
-            backlog.done(batch);
+            backlog.makeRoom(batch);
             batch.done().completeExceptionally(failure);
+            backlog.told();
         }
     }
 

@@ -201,7 +201,7 @@ final class LakeConnection implements Connection {
     @Override
     public void commit() throws SQLException {
         endTransaction("commit");
-        lake.engine().protectFiles(timeout);
+        lake.engine().protectFiles();
         Commit commit = new Commit(List.of(OperationId.random()), null, null);
         try {
             committer.commit(
