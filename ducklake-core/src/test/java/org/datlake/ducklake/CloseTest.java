@@ -17,6 +17,7 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -54,6 +55,18 @@ class CloseTest {
         } catch (ClientClosedException e) {
             return true;
         }
+    }
+
+    /** Seen as a directory that could not be deleted after close, because the lake in it was still being made. */
+    @RepeatedTest(5)
+    void a_client_closed_while_it_attaches_touches_nothing_afterwards(@TempDir Path other) {
+        DuckLakeClient early = DuckLakeClient.connectInBackground(
+                TestLake.settings(other).alias("early").build());
+        early.close();
+
+        assertThat(Thread.getAllStackTraces().keySet())
+                .extracting(Thread::getName)
+                .noneMatch(name -> name.startsWith("datlake-early"));
     }
 
     @Test

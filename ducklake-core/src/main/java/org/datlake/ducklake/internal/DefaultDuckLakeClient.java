@@ -296,7 +296,7 @@ public final class DefaultDuckLakeClient implements DuckLakeClient {
         writers.close(deadline::remaining);
         lake.inFlight().awaitEnd(deadline);
         lake.sessions().close();
-        closeEngine();
+        closeEngine(deadline);
         lake.workers().close();
         storage.close();
         if (postgres != null) {
@@ -304,13 +304,13 @@ public final class DefaultDuckLakeClient implements DuckLakeClient {
         }
     }
 
-    /** Closing the engine blocks for as long as PostgreSQL or S3 is silent; whoever closes us has a second. */
-    private void closeEngine() {
+    /** Closing the engine blocks for as long as PostgreSQL or S3 is silent; whoever closes us has a second to spare. */
+    private void closeEngine(Deadline deadline) {
         Thread closing = new Thread(lake.engine()::close, "datlake-" + settings.alias() + "-close");
         closing.setDaemon(true);
         closing.start();
         try {
-            closing.join(900);
+            closing.join(Math.max(0, deadline.remaining().toMillis()) + 900);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }

@@ -2,7 +2,10 @@ package org.datlake.ducklake.internal.engine;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -36,12 +39,16 @@ public final class Engine implements AutoCloseable {
     private final Events events;
     private final Object lock = new Object();
 
+    /** What is under way by itself, and may still touch catalog or storage. */
+    private final Set<Thread> background = ConcurrentHashMap.newKeySet();
+
+    private final CountDownLatch closed = new CountDownLatch(1);
+
     private volatile @Nullable DuckDbInstance current;
     private volatile @Nullable FileProtection protection;
     private volatile List<String> warnings = List.of();
     private @Nullable CompletableFuture<DuckDbInstance> reopening;
     private @Nullable DuckLakeException lastFailure;
-    private boolean closed;
 
     /** Makes an engine that is not open yet; the catalog is null where it is a file. */
     public Engine(
@@ -95,46 +102,58 @@ public final class Engine implements AutoCloseable {
     }
 
     private void openUntilItSucceeds(String threadName, long since, boolean replacing) {
+        startInBackground(threadName, () -> {
+            for (int attempt = 1; !isClosed(); attempt++) {
+                long started = System.nanoTime();
+                try {
+                    use(openInTime(), started);
+                    if (replacing) {
+                        events.fire(new DuckLakeEvent.EngineReopened(settings.alias(), elapsed(since)));
+                    }
+                    return;
+                } catch (DuckLakeException e) {
+                    if (isClosed()) {
+                        return;
+                    }
+                    failed(e, started, true);
+                    if (isClosedWithin(Waits.before(Waits.RECONNECT, attempt))) {
+                        return;
+                    }
+                }
+            }
+        });
+    }
+
+    private void startInBackground(String threadName, Runnable work) {
         Thread thread = new Thread(
                 () -> {
-                    for (int attempt = 1; !isClosed(); attempt++) {
-                        long started = System.nanoTime();
-                        try {
-                            use(openInTime(), started);
-                            if (replacing) {
-                                events.fire(new DuckLakeEvent.EngineReopened(settings.alias(), elapsed(since)));
-                            }
-                            return;
-                        } catch (DuckLakeException e) {
-                            failed(e, started, true);
-                            Waits.sleep(Waits.before(Waits.RECONNECT, attempt));
-                        }
+                    try {
+                        work.run();
+                    } finally {
+                        background.remove(Thread.currentThread());
                     }
                 },
                 threadName);
         thread.setDaemon(true);
+        background.add(thread);
         thread.start();
     }
 
     /** ATTACH through a silent PostgreSQL never ends, so the wait for it does. */
     private OpenedInstance openInTime() {
         CompletableFuture<OpenedInstance> opened = new CompletableFuture<>();
-        Thread thread = new Thread(
-                () -> {
-                    try {
-                        OpenedInstance instance = opener.open();
-                        if (!opened.complete(instance)) {
-                            instance.instance().close();
-                        }
-                    } catch (EngineFailure e) {
-                        opened.completeExceptionally(e.toException());
-                    } catch (RuntimeException | Error e) {
-                        opened.completeExceptionally(e);
-                    }
-                },
-                "datlake-" + settings.alias() + "-open");
-        thread.setDaemon(true);
-        thread.start();
+        startInBackground("datlake-" + settings.alias() + "-open", () -> {
+            try {
+                OpenedInstance instance = opener.open();
+                if (!opened.complete(instance)) {
+                    instance.instance().close();
+                }
+            } catch (EngineFailure e) {
+                opened.completeExceptionally(e.toException());
+            } catch (RuntimeException | Error e) {
+                opened.completeExceptionally(e);
+            }
+        });
         Duration limit = settings.connectionTimeout();
         try {
             return opened.get(limit.toNanos(), TimeUnit.NANOSECONDS);
@@ -168,7 +187,7 @@ public final class Engine implements AutoCloseable {
     private void use(OpenedInstance opened, long started) {
         CompletableFuture<DuckDbInstance> waiting;
         synchronized (lock) {
-            if (closed) {
+            if (isClosed()) {
                 opened.instance().close();
                 throw closedFailure().toException();
             }
@@ -219,7 +238,7 @@ public final class Engine implements AutoCloseable {
             if (current != null) {
                 return current;
             }
-            if (closed) {
+            if (isClosed()) {
                 throw closedFailure();
             }
             if (reopening == null) {
@@ -257,7 +276,7 @@ public final class Engine implements AutoCloseable {
             return;
         }
         synchronized (lock) {
-            if (current != instance || closed) {
+            if (current != instance || isClosed()) {
                 return;
             }
             current = null;
@@ -266,9 +285,7 @@ public final class Engine implements AutoCloseable {
         LOG.atError()
                 .addKeyValue("ducklake.catalog", settings.alias())
                 .log("the DuckDB instance is broken and is replaced: {}", fault.message());
-        Thread closing = new Thread(instance::close, "datlake-" + settings.alias() + "-discard");
-        closing.setDaemon(true);
-        closing.start();
+        startInBackground("datlake-" + settings.alias() + "-discard", instance::close);
         openUntilItSucceeds("datlake-" + settings.alias() + "-reopen", System.nanoTime(), true);
     }
 
@@ -305,8 +322,15 @@ public final class Engine implements AutoCloseable {
     }
 
     private boolean isClosed() {
-        synchronized (lock) {
-            return closed;
+        return closed.getCount() == 0;
+    }
+
+    private boolean isClosedWithin(Duration duration) {
+        try {
+            return closed.await(duration.toNanos(), TimeUnit.NANOSECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return true;
         }
     }
 
@@ -314,13 +338,16 @@ public final class Engine implements AutoCloseable {
         return Duration.ofNanos(System.nanoTime() - since);
     }
 
-    /** Closes the instance. May block while the engine waits for I/O. */
+    /**
+     * Closes the instance and waits for what is under way in the background, so that nobody writes to catalog or
+     * storage afterwards. Blocks while the engine waits for I/O, until interrupted.
+     */
     @Override
     public void close() {
         DuckDbInstance instance;
         CompletableFuture<DuckDbInstance> waiting;
         synchronized (lock) {
-            closed = true;
+            closed.countDown();
             instance = current;
             current = null;
             waiting = reopening;
@@ -330,6 +357,13 @@ public final class Engine implements AutoCloseable {
         }
         if (instance != null) {
             instance.close();
+        }
+        try {
+            for (Thread thread : background) {
+                thread.join();
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         }
     }
 }
