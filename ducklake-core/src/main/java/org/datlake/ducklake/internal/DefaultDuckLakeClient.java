@@ -141,7 +141,7 @@ public final class DefaultDuckLakeClient implements DuckLakeClient {
 
     @Override
     public long execute(String sql, @Nullable Object... parameters) {
-        return this.<Long, RuntimeException>inTransaction(transaction -> transaction.execute(sql, parameters));
+        return transactions.execute(sql, parameters);
     }
 
     @Override

@@ -50,8 +50,7 @@ final class RunningTransaction implements Transaction, AutoCloseable {
         try {
             takeTurn();
             traceless &= Traceless.is(sql);
-            begin();
-            EngineConnection.Ran ran = connection.run(sql, parameters, call);
+            EngineConnection.Ran ran = run(sql, parameters, call);
             if (ran.rows() != null) {
                 ran.rows().close();
             }
@@ -74,8 +73,7 @@ final class RunningTransaction implements Transaction, AutoCloseable {
     private OpenResult openRows(String sql, @Nullable Object[] parameters) throws EngineFailure {
         try {
             traceless &= Traceless.is(sql);
-            begin();
-            EngineConnection.Ran ran = connection.run(sql, parameters, deadline);
+            EngineConnection.Ran ran = run(sql, parameters, deadline);
             if (ran.rows() == null) {
                 throw new EngineFailure(
                         EngineFault.wrongUse("02000", "query() is for statements that return rows; use execute()"));
@@ -102,7 +100,7 @@ final class RunningTransaction implements Transaction, AutoCloseable {
         }
     }
 
-    private void begin() throws EngineFailure {
+    private EngineConnection.Ran run(String sql, @Nullable Object[] parameters, Deadline call) throws EngineFailure {
         if (ended) {
             throw new EngineFailure(
                     EngineFault.wrongUse("25000", "the transaction has ended: it is valid only in its closure"));
@@ -111,13 +109,11 @@ final class RunningTransaction implements Transaction, AutoCloseable {
             throw new EngineFailure(EngineFault.wrongUse(
                     "25P02", "a statement of this transaction failed before; nothing more can be done in it"));
         }
-        if (!begun) {
-            connection.call(deadline, () -> {
-                beginOn(connection.session());
-                return true;
-            });
-            begun = true;
+        if (begun) {
+            return connection.run(sql, parameters, call);
         }
+        begun = true;
+        return connection.run(RunningTransaction::beginOn, sql, parameters, call);
     }
 
     private static void beginOn(Session session) throws SQLException {

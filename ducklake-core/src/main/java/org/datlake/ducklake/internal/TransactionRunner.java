@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.concurrent.atomic.AtomicLong;
 import org.datlake.ducklake.Committed;
 import org.datlake.ducklake.DuckLakeClient.TransactionAction;
 import org.datlake.ducklake.DuckLakeClient.TransactionBody;
@@ -12,14 +13,17 @@ import org.datlake.ducklake.DuckLakeException;
 import org.datlake.ducklake.OperationId;
 import org.datlake.ducklake.TransactionOptions;
 import org.datlake.ducklake.internal.commit.Committer;
+import org.datlake.ducklake.internal.commit.Committer.Commit;
 import org.datlake.ducklake.internal.commit.KeyLocks;
 import org.datlake.ducklake.internal.commit.Outcomes;
 import org.datlake.ducklake.internal.commit.WriteTurns;
 import org.datlake.ducklake.internal.engine.Deadline;
 import org.datlake.ducklake.internal.engine.EngineConnection;
+import org.datlake.ducklake.internal.engine.EngineStatement;
 import org.datlake.ducklake.internal.engine.LakeRuntime;
 import org.datlake.ducklake.internal.engine.Retrier;
 import org.datlake.ducklake.internal.fault.EngineFailure;
+import org.datlake.ducklake.internal.sql.Traceless;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -46,6 +50,46 @@ final class TransactionRunner {
         Deadline deadline = Deadline.after(timeout);
         OperationId operation = OperationId.random();
         return counted(deadline, retrier -> repeat(retrier, () -> attempt(operation, deadline, body, () -> {})));
+    }
+
+    /** Runs a single statement in a transaction of its own: what it takes from the caller is one wait for a worker. */
+    long execute(String sql, @Nullable Object... parameters) {
+        Deadline deadline = lake.deadline();
+        Commit commit = new Commit(List.of(OperationId.random()), null, null);
+        return this.<Long, RuntimeException>counted(
+                deadline, retrier -> repeat(retrier, () -> executeOnce(commit, deadline, sql, parameters)));
+    }
+
+    private long executeOnce(Commit commit, Deadline deadline, String sql, @Nullable Object... parameters)
+            throws EngineFailure {
+        Deadline call = Deadline.after(deadline.remaining());
+        Optional<String> errorType = Optional.empty();
+        lake.engine().protectFiles();
+        try (EngineConnection connection = lake.connect(deadline)) {
+            AtomicLong changed = new AtomicLong();
+            boolean plain;
+            WriteTurns.Turn turn = turns.await(deadline);
+            try {
+                plain = committer
+                        .transact(
+                                connection,
+                                commit,
+                                deadline,
+                                session -> changed.set(EngineStatement.execute(session, sql, parameters)))
+                        .isEmpty();
+            } finally {
+                turn.close();
+            }
+            if (plain && Traceless.is(sql)) {
+                connection.markAsNew();
+            }
+            return changed.get();
+        } catch (EngineFailure e) {
+            errorType = Optional.of(e.fault().errorType());
+            throw e;
+        } finally {
+            lake.finished(DuckLakeEvent.Operation.EXECUTE, call.elapsed(), errorType);
+        }
     }
 
     <X extends Exception> Committed run(TransactionOptions options, TransactionAction<X> body) throws X {

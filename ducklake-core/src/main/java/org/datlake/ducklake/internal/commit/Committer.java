@@ -38,25 +38,54 @@ public final class Committer {
      * @throws CommitOutcomeUnknownException if it is not known whether the transaction stands
      */
     public OptionalLong commit(EngineConnection connection, Commit commit, Deadline deadline) throws EngineFailure {
-        return commit(connection, commit, deadline, session -> session.run("COMMIT"));
+        return commit(connection, commit, deadline, session -> {}, Committer::sendCommit);
     }
 
     /**
-     * Commits in the caller's own way.
+     * Commits the transaction that is open on a connection, in the caller's own way.
      *
-     * @param ending sends COMMIT; runs on a worker
+     * @param ending sends COMMIT
      * @see #commit(EngineConnection, Commit, Deadline)
      */
-    public OptionalLong commit(EngineConnection connection, Commit commit, Deadline deadline, Ending ending)
+    public OptionalLong commit(EngineConnection connection, Commit commit, Deadline deadline, Work ending)
+            throws EngineFailure {
+        return commit(connection, commit, deadline, session -> {}, ending);
+    }
+
+    /**
+     * Runs a whole transaction, in one visit to the worker.
+     *
+     * @param body what is done in it
+     * @see #commit(EngineConnection, Commit, Deadline)
+     */
+    public OptionalLong transact(EngineConnection connection, Commit commit, Deadline deadline, Work body)
+            throws EngineFailure {
+        Work before = session -> {
+            session.place();
+            session.run("BEGIN TRANSACTION");
+            body.run(session);
+        };
+        return commit(connection, commit, deadline, before, Committer::sendCommit);
+    }
+
+    private static void sendCommit(Session session) throws SQLException {
+        session.run("COMMIT");
+    }
+
+    private OptionalLong commit(EngineConnection connection, Commit commit, Deadline deadline, Work before, Work ending)
             throws EngineFailure {
         String describe = describe(commit);
+        CommitGate gate = new CommitGate();
         try {
             connection.call(deadline, () -> {
+                Session session = connection.session();
+                before.run(session);
+                session.run(describe);
                 // Noted by the worker: the call may go on when nobody waits for it any more.
                 inDoubt.began(commit.operations());
                 try {
-                    connection.session().run(describe);
-                    ending.commit(connection.session());
+                    gate.pass();
+                    ending.run(session);
                     return true;
                 } finally {
                     inDoubt.ended(commit.operations());
@@ -64,6 +93,9 @@ public final class Committer {
             });
             return OptionalLong.empty();
         } catch (EngineFailure e) {
+            if (gate.shut()) {
+                throw e;
+            }
             return judge(commit.operations().get(0), e, deadline);
         }
     }
@@ -112,11 +144,11 @@ public final class Committer {
                         + fault.message()));
     }
 
-    /** Sends COMMIT. */
+    /** Something that is done on a session, by a worker. */
     @FunctionalInterface
-    public interface Ending {
-        /** Sends it on a session. */
-        void commit(Session session) throws SQLException;
+    public interface Work {
+        /** Does it. */
+        void run(Session session) throws SQLException;
     }
 
     /**

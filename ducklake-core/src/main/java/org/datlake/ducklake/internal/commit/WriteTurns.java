@@ -3,7 +3,8 @@ package org.datlake.ducklake.internal.commit;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
-import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
 import org.datlake.ducklake.internal.engine.Deadline;
 import org.jspecify.annotations.Nullable;
 
@@ -12,8 +13,8 @@ import org.jspecify.annotations.Nullable;
  * snapshot id, so writers that run side by side only make each other repeat: one after the other they are faster, and
  * nobody starves.
  *
- * <p>A turn is a courtesy, not a lock: nobody waits for a transaction that is busy with other things for longer than
- * {@value #LONGEST_TURN_MILLIS} ms, but goes on beside it, and the catalog sorts it out. So a closure may wait for
+ * <p>A turn is a courtesy, not a lock: when it lasts longer than {@value #LONGEST_TURN_MILLIS} ms, because its
+ * transaction is busy with other things, the next one goes on beside it, and the catalog sorts it out. So a closure may wait for
  * another writer without harm. Thread-safe.
  */
 public final class WriteTurns {
@@ -22,6 +23,7 @@ public final class WriteTurns {
     private static final long LONGEST_TURN_NANOS =
             Duration.ofMillis(LONGEST_TURN_MILLIS).toNanos();
 
+    private final ReentrantLock lock = new ReentrantLock();
     private final Deque<Turn> waiting = new ArrayDeque<>();
     private @Nullable Turn current;
     private long since;
@@ -32,21 +34,28 @@ public final class WriteTurns {
     /**
      * Waits for a turn, for as long as those before take theirs in good time.
      *
-     * @return the turn, to be ended; or one that is over already, for who goes on beside a slow one
+     * @return the turn, to be ended; or, past the deadline, one that is over already
      */
-    public synchronized Turn await(Deadline deadline) {
-        Turn mine = new Turn();
-        waiting.add(mine);
+    public Turn await(Deadline deadline) {
+        lock.lock();
+        Turn mine = new Turn(lock.newCondition());
         try {
-            while (current != null || waiting.peek() != mine) {
-                long patience = Math.min(deadline.remainingNanos(), since + LONGEST_TURN_NANOS - System.nanoTime());
-                if (current != null && patience <= 0) {
-                    return mine;
-                }
-                TimeUnit.NANOSECONDS.timedWait(this, Math.max(1_000_000, patience));
+            if (current == null) {
+                give(mine);
+                return mine;
             }
-            current = mine;
-            since = System.nanoTime();
+            waiting.add(mine);
+            while (current != mine && !deadline.hasPassed()) {
+                long patience = since + LONGEST_TURN_NANOS - System.nanoTime();
+                if (patience > 0) {
+                    mine.mayGoOn.awaitNanos(Math.min(patience, Math.max(1, deadline.remainingNanos())));
+                } else if (waiting.peek() == mine) {
+                    give(mine);
+                } else {
+                    // The first one waiting gives a sign when it goes on.
+                    mine.mayGoOn.awaitNanos(Math.min(LONGEST_TURN_NANOS, Math.max(1, deadline.remainingNanos())));
+                }
+            }
             return mine;
         } catch (InterruptedException e) {
             // The statement that follows will notice.
@@ -54,21 +63,39 @@ public final class WriteTurns {
             return mine;
         } finally {
             waiting.remove(mine);
-            notifyAll();
+            lock.unlock();
         }
     }
 
-    private synchronized void end(Turn turn) {
-        if (current == turn) {
-            current = null;
-            notifyAll();
+    private void give(Turn turn) {
+        current = turn;
+        since = System.nanoTime();
+    }
+
+    private void end(Turn turn) {
+        lock.lock();
+        try {
+            if (current == turn) {
+                current = null;
+                Turn next = waiting.poll();
+                if (next != null) {
+                    give(next);
+                    next.mayGoOn.signal();
+                }
+            }
+        } finally {
+            lock.unlock();
         }
     }
 
     /** A writer's turn. */
     public final class Turn implements AutoCloseable {
 
-        private Turn() {}
+        private final Condition mayGoOn;
+
+        private Turn(Condition mayGoOn) {
+            this.mayGoOn = mayGoOn;
+        }
 
         /** Lets the next one go on. */
         @Override

@@ -113,11 +113,11 @@ final class AttachSql {
         return options;
     }
 
-    /** Attaches the lake for reading and writing. */
+    /** Attaches the lake for reading and writing. Where nothing may be inlined, no setting can change that. */
     String attach(boolean mayCreate, boolean migrate) {
         return "ATTACH 'ducklake:" + LAKE_SECRET + "' AS " + SqlText.identifier(settings.alias())
-                + " (DATA_INLINING_ROW_LIMIT " + settings.dataInliningRowLimit()
-                + ", CREATE_IF_NOT_EXISTS " + mayCreate
+                + " (CREATE_IF_NOT_EXISTS " + mayCreate
+                + (settings.dataInliningRowLimit() == 0 ? ", DATA_INLINING_ROW_LIMIT 0" : "")
                 + (migrate ? ", AUTOMATIC_MIGRATION true" : "") + ")";
     }
 }

@@ -70,7 +70,18 @@ public final class EngineConnection implements AutoCloseable {
 
     /** Runs one statement that is prepared, bound, run and closed in one visit to the worker. */
     public Ran run(String sql, @Nullable Object[] parameters, Deadline deadline) throws EngineFailure {
+        return run(session -> {}, sql, parameters, deadline);
+    }
+
+    /**
+     * Runs one statement, as above, and something else before it in the same visit.
+     *
+     * @param before what the statement needs, such as a transaction
+     */
+    public Ran run(Preparation before, String sql, @Nullable Object[] parameters, Deadline deadline)
+            throws EngineFailure {
         return finish(call(deadline, () -> {
+            before.run(session);
             EngineStatement statement = EngineStatement.prepare(session, sql);
             statement.bind(parameters);
             return started(statement.run(), statement);
@@ -165,6 +176,13 @@ public final class EngineConnection implements AutoCloseable {
             session.run(sql);
             return true;
         });
+    }
+
+    /** Prepares a session for a statement, on the worker. */
+    @FunctionalInterface
+    public interface Preparation {
+        /** Prepares it. */
+        void run(Session session) throws SQLException;
     }
 
     /**

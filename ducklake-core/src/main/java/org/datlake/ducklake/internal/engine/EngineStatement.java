@@ -157,6 +157,22 @@ public final class EngineStatement implements AutoCloseable {
     }
 
     /**
+     * Prepares, binds, runs and closes a statement whose rows nobody wants.
+     *
+     * @return how many rows it changed
+     */
+    public static long execute(Session session, String sql, @Nullable Object... parameters) throws SQLException {
+        try (EngineStatement statement = prepare(session, sql)) {
+            statement.bind(parameters);
+            Outcome outcome = statement.run();
+            if (outcome.rows() != null) {
+                outcome.rows().close();
+            }
+            return Math.max(0, outcome.changed());
+        }
+    }
+
+    /**
      * When one of the engine's threads fails, it interrupts the others, and now and then the result tells only of the
      * interruption. The statement is run once more then, for its error.
      */

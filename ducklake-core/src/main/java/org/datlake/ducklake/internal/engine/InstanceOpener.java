@@ -174,6 +174,11 @@ final class InstanceOpener {
             instance.run(
                     "SET GLOBAL pg_pool_max_connections = " + (settings.engine().maxConcurrentCalls() + 4));
         }
+        applyGivenSettings(instance);
+        instance.run("SET GLOBAL " + Session.INLINING_LIMIT + " = " + settings.dataInliningRowLimit());
+    }
+
+    private void applyGivenSettings(DuckDbInstance instance) throws SQLException {
         for (Map.Entry<String, String> setting :
                 settings.engine().duckDbSettings().entrySet()) {
             try {
@@ -243,7 +248,11 @@ final class InstanceOpener {
         CatalogCheck.check(LakeOptions.read(instance), settings);
     }
 
-    private static void harden(DuckDbInstance instance) throws SQLException {
+    private void harden(DuckDbInstance instance) throws SQLException {
+        if (settings.dataInliningRowLimit() > 0) {
+            // A row writer chooses for each commit, on a session of its own.
+            instance.run("SET GLOBAL allowed_configs = [" + SqlText.literal(Session.INLINING_LIMIT) + "]");
+        }
         instance.run("SET GLOBAL lock_configuration = true");
     }
 

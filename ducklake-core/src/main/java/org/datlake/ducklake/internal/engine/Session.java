@@ -16,6 +16,9 @@ import org.slf4j.LoggerFactory;
  */
 public final class Session implements Abandonable {
 
+    /** The setting that says up to how many rows are inlined, unless the lake's own options say it. */
+    static final String INLINING_LIMIT = "ducklake_default_data_inlining_row_limit";
+
     private static final Logger LOG = LoggerFactory.getLogger(Session.class);
     private static final Pattern SETSEED = Pattern.compile("\\bsetseed\\b", Pattern.CASE_INSENSITIVE);
 
@@ -40,6 +43,11 @@ public final class Session implements Abandonable {
             run(useStatement);
             placed = true;
         }
+    }
+
+    /** Lets inserts of this session go to the catalog up to so many rows, where the lake inlines at all. */
+    public void inlineUpTo(int rows) throws SQLException {
+        run("SET SESSION " + INLINING_LIMIT + " = " + rows);
     }
 
     /** Returns the driver's connection. */

@@ -10,13 +10,22 @@ import org.datlake.ducklake.internal.engine.Deadline;
 import org.datlake.ducklake.internal.fault.EngineFault;
 import org.jspecify.annotations.Nullable;
 
-/** Batches that wait to be committed, and a count of all rows that are under way. Thread-safe. */
+/**
+ * Batches that wait to be committed, and a count of all rows that are under way.
+ *
+ * <p>While a group is being committed, others are taken only when they have so many rows that staging them meanwhile
+ * saves time. Few rows are staged in no time: the longer they wait, the more are committed together. Thread-safe.
+ */
 final class Backlog {
 
+    private static final int WORTH_STAGING_ASIDE = 2048;
+
     private final Deque<Batch> waiting = new ArrayDeque<>();
+    private long waitingRows;
     private long pendingRows;
     private long underWay;
     private long groups;
+    private int committing;
     private boolean closed;
 
     /** Adds a batch; waits while too much is under way. A batch that is too large by itself waits for all others. */
@@ -36,13 +45,14 @@ final class Backlog {
         pendingRows += batch.rows().size();
         underWay++;
         waiting.add(batch);
+        waitingRows += batch.rows().size();
         notifyAll();
     }
 
     /** Returns what is to be committed next; null when the backlog is closed and empty. */
     synchronized @Nullable Group take(Duration linger, int mostRows) throws InterruptedException {
-        while (waiting.isEmpty()) {
-            if (closed) {
+        while (waiting.isEmpty() || (committing > 0 && waitingRows < WORTH_STAGING_ASIDE)) {
+            if (closed && waiting.isEmpty()) {
                 return null;
             }
             wait();
@@ -57,23 +67,30 @@ final class Backlog {
                 break;
             }
             taken.add(waiting.remove());
+            waitingRows -= next.rows().size();
             rows += next.rows().size();
             if (next.keyed()) {
                 break;
             }
         }
-        return taken.isEmpty() ? take(linger, mostRows) : new Group(groups++, taken);
+        if (taken.isEmpty()) {
+            return take(linger, mostRows);
+        }
+        committing++;
+        return new Group(groups++, taken);
     }
 
     private void linger(Duration linger, int mostRows) throws InterruptedException {
         Deadline deadline = Deadline.after(linger);
-        while (!closed && !deadline.hasPassed() && waitingRows() < mostRows) {
+        while (!closed && !deadline.hasPassed() && waitingRows < mostRows) {
             TimeUnit.NANOSECONDS.timedWait(this, Math.max(1, deadline.remainingNanos()));
         }
     }
 
-    private long waitingRows() {
-        return waiting.stream().mapToLong(batch -> batch.rows().size()).sum();
+    /** Notes that a group has ended, well or not. */
+    synchronized void left() {
+        committing--;
+        notifyAll();
     }
 
     /** Makes room for others: what becomes of the batch is known, but its caller was not told yet. */

@@ -1,6 +1,6 @@
 package org.datlake.ducklake.internal.ingest;
 
-import java.sql.SQLException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalLong;
 import org.datlake.ducklake.CommitOutcomeUnknownException;
@@ -15,7 +15,6 @@ import org.datlake.ducklake.internal.commit.WriteTurns;
 import org.datlake.ducklake.internal.engine.Deadline;
 import org.datlake.ducklake.internal.engine.LakeRuntime;
 import org.datlake.ducklake.internal.engine.Retrier;
-import org.datlake.ducklake.internal.engine.Session;
 import org.datlake.ducklake.internal.fault.EngineFailure;
 import org.datlake.ducklake.internal.fault.FaultKind;
 import org.datlake.ducklake.internal.ingest.Backlog.Group;
@@ -40,6 +39,7 @@ public final class GroupCommitter {
     private final RowWriterOptions options;
     private final Backlog backlog = new Backlog();
     private final CommitOrder order = new CommitOrder();
+    private final InliningChoice inlining;
     private boolean started;
 
     /** Makes a committer for one table's writer; its threads start with the first batch. */
@@ -56,6 +56,7 @@ public final class GroupCommitter {
         this.keys = keys;
         this.turns = turns;
         this.options = options;
+        this.inlining = new InliningChoice(lake.settings().dataInliningRowLimit());
     }
 
     void add(Batch batch) {
@@ -104,30 +105,37 @@ public final class GroupCommitter {
         }
 
         private void write(Group group) {
+            List<Done> done = new ArrayList<>();
             try {
-                write(group.batches(), group.number());
+                write(group.batches(), group.number(), done);
             } catch (RuntimeException | Error e) {
                 LOG.error("a group of batches failed unexpectedly", e);
-                group.batches().forEach(batch -> fail(batch, e));
+                group.batches().stream()
+                        .filter(batch ->
+                                done.stream().noneMatch(one -> one.batches().contains(batch)))
+                        .forEach(batch -> fail(batch, e));
             } finally {
+                // The next group goes on while the callers of this one are told.
                 order.leave(group.number());
+                backlog.left();
             }
+            done.forEach(GroupCommitter.this::tell);
         }
 
-        private void write(List<Batch> batches, long number) {
+        private void write(List<Batch> batches, long number, List<Done> done) {
             Deadline deadline = lake.deadline();
             Retrier retrier = new Retrier(lake, DuckLakeEvent.Operation.COMMIT, deadline);
             while (true) {
                 try {
-                    attempt(batches, number, deadline);
+                    done.add(attempt(batches, number, deadline));
                     return;
                 } catch (EngineFailure e) {
                     discard();
                     if (batches.size() > 1 && e.fault().kind() == FaultKind.STATEMENT) {
                         // One of them is bad; halving finds out which.
                         int half = batches.size() / 2;
-                        write(batches.subList(0, half), number);
-                        write(batches.subList(half, batches.size()), number);
+                        write(batches.subList(0, half), number, done);
+                        write(batches.subList(half, batches.size()), number, done);
                         return;
                     }
                     try {
@@ -144,49 +152,50 @@ public final class GroupCommitter {
             }
         }
 
-        private void attempt(List<Batch> batches, long number, Deadline deadline) throws EngineFailure {
+        private Done attempt(List<Batch> batches, long number, Deadline deadline) throws EngineFailure {
             Batch first = batches.get(0);
             if (!first.keyed()) {
-                commit(batches, number, deadline, () -> {});
-                return;
+                return commit(batches, number, deadline, () -> {});
             }
             try (KeyLocks.Held key = keys.acquire(first.operation(), deadline)) {
                 OptionalLong earlier = outcomes.find(first.operation(), deadline);
-                if (earlier.isPresent()) {
-                    succeed(first, earlier, true);
-                } else {
-                    commit(batches, number, deadline, key::check);
-                }
+                return earlier.isPresent()
+                        ? new Done(batches, earlier, true)
+                        : commit(batches, number, deadline, key::check);
             }
         }
 
-        private void commit(List<Batch> batches, long number, Deadline deadline, Check beforeCommit)
+        private Done commit(List<Batch> batches, long number, Deadline deadline, Check beforeCommit)
                 throws EngineFailure {
             Stage filled = stage(deadline);
             List<String> inserts = filled.connection().call(deadline, () -> filled.fill(batches));
             order.await(number);
+            lake.engine().protectFiles();
+            long rows = batches.stream().mapToLong(batch -> batch.rows().size()).sum();
+            int limit = inlining.limitFor(rows);
             Commit commit = new Commit(batches.stream().map(Batch::operation).toList(), null, null);
-            OptionalLong snapshot;
             WriteTurns.Turn turn = turns.await(deadline);
             try {
-                lake.engine().protectFiles();
-                filled.connection()
-                        .call(deadline, () -> insert(filled.connection().session(), inserts));
                 beforeCommit.run();
-                snapshot = committer.commit(filled.connection(), commit, deadline);
+                long started = System.nanoTime();
+                OptionalLong snapshot = committer.transact(
+                        filled.connection(), commit, deadline, session -> filled.insert(inserts, limit));
+                if (snapshot.isEmpty()) {
+                    inlining.took(rows, limit, System.nanoTime() - started);
+                }
+                return new Done(batches, snapshot, false);
             } finally {
                 turn.close();
             }
-            OptionalLong found = snapshot.isPresent()
-                    ? snapshot
-                    : outcomes.snapshotOf(commit.operations().get(0), deadline);
-            batches.forEach(batch -> succeed(batch, found, false));
         }
 
         private Stage stage(Deadline deadline) throws EngineFailure {
             Stage present = stage;
             if (present == null) {
-                present = new Stage(lake.connect(deadline), lake.settings().alias());
+                present = new Stage(
+                        lake.connect(deadline),
+                        lake.settings().alias(),
+                        lake.settings().dataInliningRowLimit());
                 stage = present;
             }
             return present;
@@ -202,14 +211,6 @@ public final class GroupCommitter {
         }
     }
 
-    private static boolean insert(Session session, List<String> inserts) throws SQLException {
-        session.run("BEGIN TRANSACTION");
-        for (String insert : inserts) {
-            session.run(insert);
-        }
-        return true;
-    }
-
     private static CommitOutcomeUnknownException ofBatch(Batch batch, CommitOutcomeUnknownException e) {
         return new CommitOutcomeUnknownException(
                 "it is not known whether the rows were committed; ask resolve() for the operation " + batch.operation()
@@ -218,10 +219,15 @@ public final class GroupCommitter {
                 e);
     }
 
-    private void succeed(Batch batch, OptionalLong snapshot, boolean repeated) {
-        backlog.makeRoom(batch);
-        batch.done().complete(new Committed(batch.operation(), snapshot, repeated));
-        backlog.told();
+    private void tell(Done done) {
+        OptionalLong snapshot = done.snapshot().isPresent()
+                ? done.snapshot()
+                : outcomes.snapshotOf(done.batches().get(0).operation(), lake.deadline());
+        for (Batch batch : done.batches()) {
+            backlog.makeRoom(batch);
+            batch.done().complete(new Committed(batch.operation(), snapshot, done.repeated()));
+            backlog.told();
+        }
     }
 
     private void fail(Batch batch, Throwable failure) {
@@ -231,6 +237,9 @@ public final class GroupCommitter {
             backlog.told();
         }
     }
+
+    /** Batches that are committed, in which snapshot if that is known already. */
+    private record Done(List<Batch> batches, OptionalLong snapshot, boolean repeated) {}
 
     @FunctionalInterface
     private interface Check {

@@ -20,11 +20,14 @@ final class Stage {
     private final EngineConnection connection;
     private final String alias;
     private final Map<TableShape, String> tables = new LinkedHashMap<>();
+    private int inliningLimit;
     private int made;
 
-    Stage(EngineConnection connection, String alias) {
+    /** Makes an empty one on a new connection, for a lake that inlines up to so many rows. */
+    Stage(EngineConnection connection, String alias, int inliningLimit) {
         this.connection = connection;
         this.alias = alias;
+        this.inliningLimit = inliningLimit;
     }
 
     EngineConnection connection() {
@@ -51,6 +54,18 @@ final class Stage {
         return used.entrySet().stream()
                 .map(entry -> entry.getKey().insertFrom(alias, entry.getValue()))
                 .toList();
+    }
+
+    /** Runs the statements that move staged rows into their tables. */
+    void insert(List<String> inserts, int limit) throws SQLException {
+        Session session = connection.session();
+        if (limit != inliningLimit) {
+            session.inlineUpTo(limit);
+            inliningLimit = limit;
+        }
+        for (String insert : inserts) {
+            session.run(insert);
+        }
     }
 
     private String emptyTable(Session session, TableShape shape) throws SQLException {
