@@ -29,6 +29,7 @@ public final class DuckLakeSettings {
     private final RetryPolicy connectionRetry;
     private final Duration connectionTimeout;
     private final RetryPolicy commitRetry;
+    private final boolean writeFence;
     private final Duration operationTimeout;
     private final List<DuckLakeListener> listeners;
 
@@ -46,6 +47,7 @@ public final class DuckLakeSettings {
         this.connectionRetry = builder.connectionRetry;
         this.connectionTimeout = builder.connectionTimeout;
         this.commitRetry = builder.commitRetry;
+        this.writeFence = builder.writeFence;
         this.operationTimeout = builder.operationTimeout;
         this.listeners = List.copyOf(builder.listeners);
     }
@@ -137,6 +139,11 @@ public final class DuckLakeSettings {
         return commitRetry;
     }
 
+    /** Says whether writers take turns with those of other processes. */
+    public boolean writeFence() {
+        return writeFence;
+    }
+
     /** Returns how long a call, or a transaction with all its repetitions, may take. */
     public Duration operationTimeout() {
         return operationTimeout;
@@ -169,6 +176,7 @@ public final class DuckLakeSettings {
         private RetryPolicy connectionRetry = RetryPolicy.ofConnectionRetries(3);
         private Duration connectionTimeout = Duration.ofSeconds(30);
         private RetryPolicy commitRetry = RetryPolicy.ofRetries(100);
+        private boolean writeFence;
         private Duration operationTimeout = Duration.ofSeconds(30);
         private final List<DuckLakeListener> listeners = new ArrayList<>();
 
@@ -265,6 +273,18 @@ public final class DuckLakeSettings {
          */
         public Builder commitRetry(RetryPolicy value) {
             this.commitRetry = Objects.requireNonNull(value, "commitRetry");
+            return this;
+        }
+
+        /**
+         * Sets whether writers take turns with those of other processes, by an advisory lock in PostgreSQL. Every commit
+         * takes the lake's next snapshot id: processes that write all the time make each other repeat, and some callers
+         * wait for seconds. The lock costs two short messages a commit. It is a courtesy: nobody waits longer than
+         * two seconds for it, and correctness never depends on it. No effect with a catalog file, which only one process
+         * can open. Default: false.
+         */
+        public Builder writeFence(boolean value) {
+            this.writeFence = value;
             return this;
         }
 

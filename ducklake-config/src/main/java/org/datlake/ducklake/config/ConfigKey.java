@@ -105,6 +105,11 @@ enum ConfigKey {
             wholeNumber(0, 1_000_000),
             value("100"),
             "How often a transaction that met a conflict is run again, within DB_DUCKLAKE_OPERATION_TIMEOUT."),
+    DB_DUCKLAKE_WRITE_FENCE(
+            FLAG,
+            value("false"),
+            "`true` where several processes write to the lake all the time: they take turns by a lock in PostgreSQL,"
+                    + " instead of making each other repeat."),
     DB_DUCKLAKE_OPERATION_TIMEOUT(
             SECONDS,
             value("30.0"),

@@ -104,6 +104,9 @@ interface ConfigTree {
         @WithName("commit.retries")
         int commitRetries();
 
+        @WithName("write.fence")
+        boolean writeFence();
+
         @WithName("operation.timeout")
         Duration operationTimeout();
     }

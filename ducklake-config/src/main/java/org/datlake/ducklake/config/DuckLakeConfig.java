@@ -168,6 +168,7 @@ public final class DuckLakeConfig {
                 .connectionRetry(RetryPolicy.ofConnectionRetries(lake.connectionRetries()))
                 .connectionTimeout(lake.connectionTimeout())
                 .commitRetry(RetryPolicy.ofRetries(lake.commitRetries()))
+                .writeFence(lake.writeFence())
                 .operationTimeout(lake.operationTimeout());
     }
 

@@ -14,6 +14,7 @@ import static org.datlake.ducklake.config.ConfigKey.DB_DUCKLAKE_ENCRYPTION_STRIC
 import static org.datlake.ducklake.config.ConfigKey.DB_DUCKLAKE_METADATA_SCHEMA;
 import static org.datlake.ducklake.config.ConfigKey.DB_DUCKLAKE_OPERATION_TIMEOUT;
 import static org.datlake.ducklake.config.ConfigKey.DB_DUCKLAKE_PATH;
+import static org.datlake.ducklake.config.ConfigKey.DB_DUCKLAKE_WRITE_FENCE;
 import static org.datlake.ducklake.config.ConfigKey.DB_POSTGRES_DB;
 import static org.datlake.ducklake.config.ConfigKey.DB_POSTGRES_HOST;
 import static org.datlake.ducklake.config.ConfigKey.DB_POSTGRES_PASSWORD;
@@ -147,6 +148,11 @@ record KeySample(ConfigKey key, String written, Function<DuckLakeConfig, @Nullab
                         "9",
                         config -> settings(config).commitRetry(),
                         RetryPolicy.ofRetries(9)),
+                new KeySample(
+                        DB_DUCKLAKE_WRITE_FENCE,
+                        "true",
+                        config -> settings(config).writeFence(),
+                        true),
                 new KeySample(
                         DB_DUCKLAKE_OPERATION_TIMEOUT,
                         "90",

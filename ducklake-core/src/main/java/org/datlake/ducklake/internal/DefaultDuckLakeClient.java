@@ -65,6 +65,7 @@ public final class DefaultDuckLakeClient implements DuckLakeClient {
     private final LakeRuntime lake;
     private final HealthMonitor health;
     private final Outcomes outcomes;
+    private final WriteTurns turns;
     private final TransactionRunner transactions;
     private final RowWriters writers;
     private final SharedReads reads;
@@ -96,7 +97,7 @@ public final class DefaultDuckLakeClient implements DuckLakeClient {
                 postgres == null ? new FileMarkers(lake) : new PostgresMarkers(postgres), inDoubt, settings.alias());
         Committer committer = new Committer(settings.alias(), outcomes, inDoubt);
         KeyLocks keys = new KeyLocks(postgres);
-        WriteTurns turns = new WriteTurns();
+        this.turns = new WriteTurns(postgres != null && settings.writeFence() ? postgres.mutex("writers") : null);
         this.transactions = new TransactionRunner(lake, committer, outcomes, keys, turns);
         this.writers = new RowWriters(
                 settings.alias(),
@@ -299,6 +300,7 @@ public final class DefaultDuckLakeClient implements DuckLakeClient {
         closeEngine(deadline);
         lake.workers().close();
         storage.close();
+        turns.close();
         if (postgres != null) {
             postgres.close();
         }

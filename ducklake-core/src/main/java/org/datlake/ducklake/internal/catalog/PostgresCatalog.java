@@ -29,7 +29,7 @@ public final class PostgresCatalog implements AutoCloseable {
     private static final int LOCK_SPACE = 0x0DA71A4E;
 
     private static final String UNIQUE_VIOLATION = "23505";
-    private static final String LOCK_NOT_AVAILABLE = "55P03";
+    static final String LOCK_NOT_AVAILABLE = "55P03";
 
     private final CatalogSettings.Postgres settings;
     private final String metadataSchema;
@@ -183,6 +183,11 @@ public final class PostgresCatalog implements AutoCloseable {
         }
     }
 
+    /** Returns a lock that clients of this lake take in turn; it connects when it is taken first. */
+    public PostgresMutex mutex(String name) {
+        return new PostgresMutex(this, "datlake " + metadataSchema + " " + name);
+    }
+
     /**
      * Takes a lock that all clients of this library respect, until it is closed or its connection is lost.
      *
@@ -205,7 +210,7 @@ public final class PostgresCatalog implements AutoCloseable {
         }
     }
 
-    private static void close(@Nullable Connection connection) {
+    static void close(@Nullable Connection connection) {
         if (connection != null) {
             try {
                 connection.close();
@@ -233,7 +238,7 @@ public final class PostgresCatalog implements AutoCloseable {
         }
     }
 
-    private Connection open(Duration timeout) throws SQLException {
+    Connection open(Duration timeout) throws SQLException {
         return dataSource(timeout).getConnection();
     }
 

@@ -5,31 +5,43 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import org.datlake.ducklake.internal.catalog.PostgresMutex;
 import org.datlake.ducklake.internal.engine.Deadline;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Lets the writers of this process go one after the other, in the order they came. Every commit takes the lake's next
  * snapshot id, so writers that run side by side only make each other repeat: one after the other they are faster, and
- * nobody starves.
+ * nobody starves. With a fence, the processes that write to the lake take turns as well.
  *
  * <p>A turn is a courtesy, not a lock: when it lasts longer than {@value #LONGEST_TURN_MILLIS} ms, because its
- * transaction is busy with other things, the next one goes on beside it, and the catalog sorts it out. So a closure may wait for
- * another writer without harm. Thread-safe.
+ * transaction is busy with other things, the next one goes on beside it, and the catalog sorts it out. So a closure may
+ * wait for another writer without harm. Thread-safe.
  */
-public final class WriteTurns {
+public final class WriteTurns implements AutoCloseable {
 
     private static final long LONGEST_TURN_MILLIS = 250;
     private static final long LONGEST_TURN_NANOS =
             Duration.ofMillis(LONGEST_TURN_MILLIS).toNanos();
 
+    /** Many processes may stand in line before this one, each with a turn of its own. */
+    private static final Duration LONGEST_WAIT_FOR_FENCE = Duration.ofSeconds(2);
+
+    private final @Nullable PostgresMutex fence;
     private final ReentrantLock lock = new ReentrantLock();
     private final Deque<Turn> waiting = new ArrayDeque<>();
     private @Nullable Turn current;
+    private @Nullable Turn fenced;
     private long since;
 
-    /** Makes turns that nobody has. */
-    public WriteTurns() {}
+    /**
+     * Makes turns that nobody has.
+     *
+     * @param fence is held during a turn, so that other processes wait; null for none
+     */
+    public WriteTurns(@Nullable PostgresMutex fence) {
+        this.fence = fence;
+    }
 
     /**
      * Waits for a turn, for as long as those before take theirs in good time.
@@ -37,6 +49,14 @@ public final class WriteTurns {
      * @return the turn, to be ended; or, past the deadline, one that is over already
      */
     public Turn await(Deadline deadline) {
+        Turn mine = awaitHere(deadline);
+        if (fence != null) {
+            awaitElsewhere(mine, fence, deadline);
+        }
+        return mine;
+    }
+
+    private Turn awaitHere(Deadline deadline) {
         lock.lock();
         Turn mine = new Turn(lock.newCondition());
         try {
@@ -67,14 +87,61 @@ public final class WriteTurns {
         }
     }
 
+    /** Whoever goes on beside a slow turn does so without the fence, which that turn may still hold. */
+    private void awaitElsewhere(Turn mine, PostgresMutex mutex, Deadline deadline) {
+        if (!isNextForFence(mine)) {
+            return;
+        }
+        Duration patience = deadline.remaining();
+        boolean held =
+                mutex.acquire(patience.compareTo(LONGEST_WAIT_FOR_FENCE) < 0 ? patience : LONGEST_WAIT_FOR_FENCE);
+        lock.lock();
+        try {
+            if (!held) {
+                fenced = null;
+            }
+            if (current == mine) {
+                since = System.nanoTime();
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private boolean isNextForFence(Turn mine) {
+        lock.lock();
+        try {
+            if (current != mine || fenced != null) {
+                return false;
+            }
+            fenced = mine;
+            return true;
+        } finally {
+            lock.unlock();
+        }
+    }
+
     private void give(Turn turn) {
         current = turn;
         since = System.nanoTime();
     }
 
     private void end(Turn turn) {
+        boolean holdsFence;
         lock.lock();
         try {
+            holdsFence = fenced == turn;
+        } finally {
+            lock.unlock();
+        }
+        if (holdsFence && fence != null) {
+            fence.release();
+        }
+        lock.lock();
+        try {
+            if (holdsFence) {
+                fenced = null;
+            }
             if (current == turn) {
                 current = null;
                 Turn next = waiting.poll();
@@ -85,6 +152,14 @@ public final class WriteTurns {
             }
         } finally {
             lock.unlock();
+        }
+    }
+
+    /** Gives up the fence's connection. */
+    @Override
+    public void close() {
+        if (fence != null) {
+            fence.close();
         }
     }
 
