@@ -142,6 +142,14 @@ public interface DuckLakeClient extends AutoCloseable {
      */
     RowWriter rowWriter(String schema, String table, RowWriterOptions options);
 
+    /**
+     * Opens a writer for batches of rows that go to several tables at once, for many threads; close it when it is no
+     * longer needed, as it holds two threads and connections. Closing the client closes it.
+     *
+     * @param options how rows are collected; its columns are not used, each batch names its own
+     */
+    MultiTableWriter multiTableWriter(RowWriterOptions options);
+
     /** Returns all snapshots, the oldest first. */
     List<Snapshot> snapshots();
 

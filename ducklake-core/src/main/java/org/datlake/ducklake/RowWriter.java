@@ -38,7 +38,8 @@ public interface RowWriter extends AutoCloseable {
 
     /**
      * Writes a batch of rows once, however often it is written under the same key; see
-     * {@link DuckLakeClient#commit(TransactionOptions, DuckLakeClient.TransactionAction)}. It has a commit of its own.
+     * {@link DuckLakeClient#commit(TransactionOptions, DuckLakeClient.TransactionAction)}. Batches with keys are committed
+     * together with others, too; looking for their keys takes a few milliseconds for all of a commit.
      */
     CompletableFuture<Committed> writeAll(Collection<? extends @Nullable Object[]> rows, String idempotencyKey);
 

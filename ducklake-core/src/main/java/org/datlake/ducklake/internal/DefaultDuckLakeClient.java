@@ -17,6 +17,7 @@ import org.datlake.ducklake.DuckLakeEvent;
 import org.datlake.ducklake.DuckLakeSettings;
 import org.datlake.ducklake.HealthReport;
 import org.datlake.ducklake.LakeInfo;
+import org.datlake.ducklake.MultiTableWriter;
 import org.datlake.ducklake.OperationId;
 import org.datlake.ducklake.Query;
 import org.datlake.ducklake.Row;
@@ -216,6 +217,11 @@ public final class DefaultDuckLakeClient implements DuckLakeClient {
     @Override
     public RowWriter rowWriter(String schema, String table, RowWriterOptions options) {
         return writers.open(schema, table, options);
+    }
+
+    @Override
+    public MultiTableWriter multiTableWriter(RowWriterOptions options) {
+        return writers.openForSeveral(options);
     }
 
     @Override

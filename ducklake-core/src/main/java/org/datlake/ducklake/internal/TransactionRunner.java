@@ -115,9 +115,9 @@ final class TransactionRunner {
     private <X extends Exception> Committed once(
             OperationId operation, Deadline deadline, TransactionBody<Boolean, X> body) throws EngineFailure, X {
         try (KeyLocks.Held key = keys.acquire(operation, deadline)) {
-            OptionalLong earlier = outcomes.find(operation, deadline);
-            if (earlier.isPresent()) {
-                return new Committed(operation, earlier, true);
+            Long earlier = outcomes.find(List.of(operation), deadline).get(operation);
+            if (earlier != null) {
+                return new Committed(operation, OptionalLong.of(earlier), true);
             }
             attempt(operation, deadline, body, key::check);
             return new Committed(operation, lookUp(operation, deadline), false);

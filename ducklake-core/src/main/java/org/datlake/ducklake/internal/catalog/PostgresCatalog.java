@@ -8,9 +8,10 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
+import java.util.Collection;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Map;
-import java.util.OptionalLong;
 import org.datlake.ducklake.CatalogSettings;
 import org.datlake.ducklake.internal.fault.EngineFailure;
 import org.datlake.ducklake.internal.sql.SqlText;
@@ -126,21 +127,29 @@ public final class PostgresCatalog implements AutoCloseable {
     }
 
     /**
-     * Finds the snapshot in whose extra information a name stands.
+     * Finds the snapshots in whose extra information names stand.
      *
+     * @return the snapshot of each name that was found
      * @throws EngineFailure if PostgreSQL does not answer within seconds
      */
-    public OptionalLong findSnapshot(String name) throws EngineFailure {
+    public Map<String, Long> findSnapshots(Collection<String> names) throws EngineFailure {
         // Written so that the index on it can be used, where the lake was created with one.
-        String sql = "SELECT snapshot_id FROM " + SqlText.identifier(metadataSchema)
+        String sql = "SELECT snapshot_id, commit_extra_info FROM " + SqlText.identifier(metadataSchema)
                 + ".ducklake_snapshot_changes WHERE commit_extra_info LIKE 'datlake,%'"
-                + " AND string_to_array(commit_extra_info, ',') @> ARRAY[?::text]";
+                + " AND string_to_array(commit_extra_info, ',') && ?::text[]";
         try (Connection connection = pool().getConnection();
                 PreparedStatement query = connection.prepareStatement(sql)) {
-            query.setString(1, name);
+            query.setArray(1, connection.createArrayOf("text", names.toArray()));
+            Map<String, Long> snapshots = new HashMap<>();
             try (ResultSet found = query.executeQuery()) {
-                return found.next() ? OptionalLong.of(found.getLong(1)) : OptionalLong.empty();
+                while (found.next()) {
+                    for (String name : found.getString(2).split(",", -1)) {
+                        snapshots.put(name, found.getLong(1));
+                    }
+                }
             }
+            snapshots.keySet().retainAll(new HashSet<>(names));
+            return snapshots;
         } catch (SQLException e) {
             throw errors.failure(e);
         }
@@ -185,29 +194,38 @@ public final class PostgresCatalog implements AutoCloseable {
 
     /** Returns a lock that clients of this lake take in turn; it connects when it is taken first. */
     public PostgresMutex mutex(String name) {
-        return new PostgresMutex(this, "datlake " + metadataSchema + " " + name);
+        return new PostgresMutex(this, lockName(name));
     }
 
     /**
-     * Takes a lock that all clients of this library respect, until it is closed or its connection is lost.
+     * Takes locks that all clients of this library respect, until they are closed or their connection is lost.
      *
-     * @param name what is locked, in this lake
-     * @param timeout how long to wait for it
+     * @param names what is locked, in this lake; in an order that is everyone's, or two may wait for each other
+     * @param timeout how long to wait for each
      */
-    public Lock lock(String name, Duration timeout) throws EngineFailure {
+    public Lock lock(Collection<String> names, Duration timeout) throws EngineFailure {
         Connection connection = null;
         try {
             connection = open(timeout);
-            try (Statement statement = connection.createStatement()) {
+            try (Statement statement = connection.createStatement();
+                    PreparedStatement lock = connection.prepareStatement(
+                            "SELECT pg_advisory_lock(hashtextextended(name, 0)) FROM unnest(?::text[]) AS name")) {
                 statement.execute("SET lock_timeout = " + Math.max(100, timeout.toMillis() - 500));
-                statement.execute("SELECT pg_advisory_lock(hashtextextended("
-                        + SqlText.literal("datlake " + metadataSchema + " " + name) + ", 0))");
+                lock.setArray(
+                        1,
+                        connection.createArrayOf(
+                                "text", names.stream().map(this::lockName).toArray()));
+                lock.execute();
             }
             return new Lock(connection);
         } catch (SQLException e) {
             close(connection);
             throw errors.failure(e);
         }
+    }
+
+    private String lockName(String name) {
+        return "datlake " + metadataSchema + " " + name;
     }
 
     static void close(@Nullable Connection connection) {

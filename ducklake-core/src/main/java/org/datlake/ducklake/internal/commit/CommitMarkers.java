@@ -1,7 +1,8 @@
 package org.datlake.ducklake.internal.commit;
 
 import java.time.Duration;
-import java.util.OptionalLong;
+import java.util.Collection;
+import java.util.Map;
 import org.datlake.ducklake.OperationId;
 import org.datlake.ducklake.internal.fault.EngineFailure;
 
@@ -9,12 +10,13 @@ import org.datlake.ducklake.internal.fault.EngineFailure;
 public interface CommitMarkers {
 
     /**
-     * Finds the snapshot that a write made.
+     * Finds the snapshots that writes made.
      *
      * @param timeout how long it may take
+     * @return the snapshot of each write that stands
      * @throws EngineFailure if the catalog does not answer
      */
-    OptionalLong find(OperationId operation, Duration timeout) throws EngineFailure;
+    Map<OperationId, Long> find(Collection<OperationId> operations, Duration timeout) throws EngineFailure;
 
     /**
      * Waits until no COMMIT that was sent to the catalog before can still come true. What is not found after that will

@@ -3,7 +3,9 @@ package org.datlake.ducklake.internal.commit;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.time.Duration;
-import java.util.OptionalLong;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.Map;
 import org.datlake.ducklake.OperationId;
 import org.datlake.ducklake.internal.engine.Deadline;
 import org.datlake.ducklake.internal.engine.EngineConnection;
@@ -25,16 +27,22 @@ public final class FileMarkers implements CommitMarkers {
     }
 
     @Override
-    public OptionalLong find(OperationId operation, Duration timeout) throws EngineFailure {
+    public Map<OperationId, Long> find(Collection<OperationId> operations, Duration timeout) throws EngineFailure {
         Deadline deadline = Deadline.after(timeout);
         try (EngineConnection connection = lake.connect(deadline)) {
             return connection.call(deadline, () -> {
+                Map<OperationId, Long> snapshots = new HashMap<>();
                 try (PreparedStatement query = connection.session().connection().prepareStatement(sql)) {
-                    query.setString(1, operation.toString());
-                    try (ResultSet found = query.executeQuery()) {
-                        return found.next() ? OptionalLong.of(found.getLong(1)) : OptionalLong.empty();
+                    for (OperationId operation : operations) {
+                        query.setString(1, operation.toString());
+                        try (ResultSet found = query.executeQuery()) {
+                            if (found.next()) {
+                                snapshots.put(operation, found.getLong(1));
+                            }
+                        }
                     }
                 }
+                return snapshots;
             });
         }
     }

@@ -1,6 +1,10 @@
 package org.datlake.ducklake.internal.commit;
 
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Comparator;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.datlake.ducklake.OperationId;
@@ -29,13 +33,31 @@ public final class KeyLocks {
      * @throws EngineFailure if someone else works under it until the deadline, or the catalog does not answer
      */
     public Held acquire(OperationId key, Deadline deadline) throws EngineFailure {
-        acquireHere(key, deadline);
+        return acquire(List.of(key), deadline);
+    }
+
+    /**
+     * Waits for several keys at once.
+     *
+     * @throws EngineFailure if someone else works under one of them until the deadline, or the catalog does not answer
+     */
+    public Held acquire(Collection<OperationId> keys, Deadline deadline) throws EngineFailure {
+        // Everyone takes them in the same order, so that no two wait for each other.
+        List<OperationId> sorted = keys.stream()
+                .sorted(Comparator.comparing(OperationId::toString))
+                .toList();
+        List<OperationId> here = new ArrayList<>();
         try {
-            PostgresCatalog.Lock everywhere =
-                    postgres == null ? null : postgres.lock(key.toString(), deadline.remaining());
-            return new Held(key, everywhere);
+            for (OperationId key : sorted) {
+                acquireHere(key, deadline);
+                here.add(key);
+            }
+            PostgresCatalog.Lock everywhere = postgres == null
+                    ? null
+                    : postgres.lock(sorted.stream().map(OperationId::toString).toList(), deadline.remaining());
+            return new Held(here, everywhere);
         } catch (EngineFailure | RuntimeException e) {
-            release(key);
+            release(here);
             throw e;
         }
     }
@@ -55,26 +77,26 @@ public final class KeyLocks {
         }
     }
 
-    private synchronized void release(OperationId key) {
-        busy.remove(key);
+    private synchronized void release(List<OperationId> keys) {
+        keys.forEach(busy::remove);
         notifyAll();
     }
 
-    /** A key that nobody else works under. */
+    /** Keys that nobody else works under. */
     public final class Held implements AutoCloseable {
 
-        private final OperationId key;
+        private final List<OperationId> held;
         private final PostgresCatalog.@Nullable Lock everywhere;
 
-        private Held(OperationId key, PostgresCatalog.@Nullable Lock everywhere) {
-            this.key = key;
+        private Held(List<OperationId> held, PostgresCatalog.@Nullable Lock everywhere) {
+            this.held = held;
             this.everywhere = everywhere;
         }
 
         /**
-         * Makes sure that the key is still ours.
+         * Makes sure that they are still ours.
          *
-         * @throws EngineFailure if the connection that holds it was lost
+         * @throws EngineFailure if the connection that holds them was lost
          */
         public void check() throws EngineFailure {
             if (everywhere != null) {
@@ -87,7 +109,7 @@ public final class KeyLocks {
             if (everywhere != null) {
                 everywhere.close();
             }
-            release(key);
+            release(held);
         }
     }
 }

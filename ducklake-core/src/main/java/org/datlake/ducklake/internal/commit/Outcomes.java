@@ -1,6 +1,9 @@
 package org.datlake.ducklake.internal.commit;
 
 import java.time.Duration;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
 import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -30,8 +33,7 @@ public final class Outcomes {
     /** Calls may take a second longer than their deadline; this much of it is kept for the question. */
     private static final Duration AFTER_DEADLINE = Duration.ofMillis(400);
 
-    private static final CommitOutcome UNKNOWN = new CommitOutcome(Status.UNKNOWN, OptionalLong.empty());
-    private static final CommitOutcome NOT_COMMITTED = new CommitOutcome(Status.NOT_COMMITTED, OptionalLong.empty());
+    private static final Answer NONE = new Answer(Map.of(), false);
 
     private final CommitMarkers markers;
     private final InDoubt inDoubt;
@@ -56,27 +58,31 @@ public final class Outcomes {
      * @return never later than half a second after the deadline
      */
     public CommitOutcome of(OperationId operation, Deadline deadline) {
-        CompletableFuture<CommitOutcome> found = new CompletableFuture<>();
-        // On a thread of its own: a catalog that is silent must not hold up the caller.
-        Thread asking = new Thread(() -> found.complete(ask(operation, deadline)), threadName);
-        asking.setDaemon(true);
-        asking.start();
-        try {
-            return found.get(deadline.remaining().plus(AFTER_DEADLINE).toNanos(), TimeUnit.NANOSECONDS);
-        } catch (TimeoutException e) {
-            return UNKNOWN;
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            return UNKNOWN;
-        } catch (ExecutionException e) {
-            throw new IllegalStateException("asking for an outcome failed", e);
+        Answer answer = askInTime(List.of(operation), deadline);
+        OptionalLong snapshot = snapshotIn(answer.snapshots(), operation);
+        Status ifAbsent = answer.certain() ? Status.NOT_COMMITTED : Status.UNKNOWN;
+        return new CommitOutcome(snapshot.isPresent() ? Status.COMMITTED : ifAbsent, snapshot);
+    }
+
+    /**
+     * Looks for writes that are not under way in this process.
+     *
+     * @return the snapshot of each that stands; the others do not, and will not
+     * @throws EngineFailure if the catalog does not answer, or an earlier COMMIT may still be on its way
+     */
+    public Map<OperationId, Long> find(Collection<OperationId> operations, Deadline deadline) throws EngineFailure {
+        Answer answer = askInTime(operations, deadline);
+        if (!answer.certain()) {
+            throw new EngineFailure(EngineFault.timeout(
+                    "it could not be found out in time whether the idempotency key was used before"));
         }
+        return answer.snapshots();
     }
 
     /** Returns the snapshot of a write that stands; empty if it changed nothing, or the catalog does not answer. */
     public OptionalLong snapshotOf(OperationId operation, Deadline deadline) {
         try {
-            return markers.find(operation, deadline.remaining());
+            return snapshotIn(markers.find(List.of(operation), deadline.remaining()), operation);
         } catch (EngineFailure e) {
             LOG.atDebug()
                     .addKeyValue("ducklake.operation_id", operation)
@@ -85,53 +91,67 @@ public final class Outcomes {
         }
     }
 
-    private CommitOutcome ask(OperationId operation, Deadline deadline) {
+    private static OptionalLong snapshotIn(Map<OperationId, Long> snapshots, OperationId operation) {
+        Long snapshot = snapshots.get(operation);
+        return snapshot == null ? OptionalLong.empty() : OptionalLong.of(snapshot);
+    }
+
+    private Answer askInTime(Collection<OperationId> operations, Deadline deadline) {
+        CompletableFuture<Answer> found = new CompletableFuture<>();
+        // On a thread of its own: a catalog that is silent must not hold up the caller.
+        Thread asking = new Thread(() -> found.complete(ask(operations, deadline)), threadName);
+        asking.setDaemon(true);
+        asking.start();
+        try {
+            return found.get(deadline.remaining().plus(AFTER_DEADLINE).toNanos(), TimeUnit.NANOSECONDS);
+        } catch (TimeoutException e) {
+            return NONE;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return NONE;
+        } catch (ExecutionException e) {
+            throw new IllegalStateException("asking for an outcome failed", e);
+        }
+    }
+
+    private Answer ask(Collection<OperationId> operations, Deadline deadline) {
         Duration wait = FIRST_WAIT;
         while (true) {
-            CommitOutcome outcome = askOnce(operation);
-            if (outcome.status() != Status.UNKNOWN || deadline.hasPassed() || !Waits.sleep(wait)) {
-                return outcome;
+            Answer answer = askOnce(operations);
+            if (answer.certain() || deadline.hasPassed() || !Waits.sleep(wait)) {
+                return answer;
             }
             Duration longer = wait.multipliedBy(2);
             wait = longer.compareTo(LONGEST_WAIT) < 0 ? longer : LONGEST_WAIT;
         }
     }
 
-    private CommitOutcome askOnce(OperationId operation) {
+    private Answer askOnce(Collection<OperationId> operations) {
         try {
             // In this order: what ends between two questions is then seen by the later one.
-            boolean over = !inDoubt.contains(operation) && markers.awaitEarlierCommits(ONE_QUESTION);
-            OptionalLong snapshot = markers.find(operation, ONE_QUESTION);
-            if (snapshot.isPresent()) {
-                return new CommitOutcome(Status.COMMITTED, snapshot);
-            }
-            return over ? NOT_COMMITTED : UNKNOWN;
+            boolean over =
+                    operations.stream().noneMatch(inDoubt::contains) && markers.awaitEarlierCommits(ONE_QUESTION);
+            Map<OperationId, Long> snapshots = markers.find(operations, ONE_QUESTION);
+            return new Answer(snapshots, over || snapshots.keySet().containsAll(operations));
         } catch (EngineFailure e) {
             LOG.atDebug()
-                    .addKeyValue("ducklake.operation_id", operation)
+                    .addKeyValue("ducklake.operation_id", operations)
                     .log("the outcome cannot be asked for now: {}", e.getMessage());
-            return UNKNOWN;
+            return NONE;
         } catch (RuntimeException e) {
             LOG.atWarn()
-                    .addKeyValue("ducklake.operation_id", operation)
+                    .addKeyValue("ducklake.operation_id", operations)
                     .setCause(e)
                     .log("asking for an outcome failed unexpectedly");
-            return UNKNOWN;
+            return NONE;
         }
     }
 
     /**
-     * Looks once for a write that is not under way in this process.
+     * What is known of some writes.
      *
-     * @return its snapshot; empty if it does not stand and will not
-     * @throws EngineFailure if the catalog does not answer, or an earlier COMMIT of it may still be on its way
+     * @param snapshots of those that stand
+     * @param certain whether the others do not, and will not
      */
-    public OptionalLong find(OperationId operation, Deadline deadline) throws EngineFailure {
-        CommitOutcome outcome = of(operation, deadline);
-        if (outcome.status() == Status.UNKNOWN) {
-            throw new EngineFailure(EngineFault.timeout(
-                    "it could not be found out in time whether the idempotency key was used before"));
-        }
-        return outcome.snapshotId();
-    }
+    private record Answer(Map<OperationId, Long> snapshots, boolean certain) {}
 }

@@ -1,7 +1,11 @@
 package org.datlake.ducklake.internal.commit;
 
 import java.time.Duration;
-import java.util.OptionalLong;
+import java.util.Collection;
+import java.util.Map;
+import java.util.Objects;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 import org.datlake.ducklake.OperationId;
 import org.datlake.ducklake.internal.catalog.PostgresCatalog;
 import org.datlake.ducklake.internal.fault.EngineFailure;
@@ -17,8 +21,13 @@ public final class PostgresMarkers implements CommitMarkers {
     }
 
     @Override
-    public OptionalLong find(OperationId operation, Duration timeout) throws EngineFailure {
-        return catalog.findSnapshot(operation.toString());
+    public Map<OperationId, Long> find(Collection<OperationId> operations, Duration timeout) throws EngineFailure {
+        Map<String, Long> found = catalog.findSnapshots(
+                operations.stream().map(OperationId::toString).toList());
+        return operations.stream()
+                .filter(operation -> found.containsKey(operation.toString()))
+                .collect(Collectors.toMap(
+                        Function.identity(), operation -> Objects.requireNonNull(found.get(operation.toString()))));
     }
 
     @Override

@@ -4,8 +4,11 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import org.datlake.ducklake.OperationId;
 import org.datlake.ducklake.internal.engine.Deadline;
 import org.datlake.ducklake.internal.fault.EngineFault;
 import org.jspecify.annotations.Nullable;
@@ -31,7 +34,7 @@ final class Backlog {
     /** Adds a batch; waits while too much is under way. A batch that is too large by itself waits for all others. */
     synchronized void add(Batch batch, int mostRowsPending) {
         try {
-            while (!closed && pendingRows > 0 && pendingRows + batch.rows().size() > mostRowsPending) {
+            while (!closed && pendingRows > 0 && pendingRows + batch.rowCount() > mostRowsPending) {
                 wait();
             }
         } catch (InterruptedException e) {
@@ -42,10 +45,10 @@ final class Backlog {
         if (closed) {
             throw EngineFault.closed("the client is closed").toException(null);
         }
-        pendingRows += batch.rows().size();
+        pendingRows += batch.rowCount();
         underWay++;
         waiting.add(batch);
-        waitingRows += batch.rows().size();
+        waitingRows += batch.rowCount();
         notifyAll();
     }
 
@@ -60,18 +63,17 @@ final class Backlog {
         linger(linger, mostRows);
         List<Batch> taken = new ArrayList<>();
         long rows = 0;
+        Set<OperationId> names = new HashSet<>();
         while (!waiting.isEmpty()) {
             Batch next = waiting.peek();
-            boolean alone = next.keyed() && !taken.isEmpty();
-            if (alone || (!taken.isEmpty() && rows + next.rows().size() > mostRows)) {
+            boolean full = !taken.isEmpty() && rows + next.rowCount() > mostRows;
+            // A name twice in one commit: the second is a repetition, which is known once the first has ended.
+            if (full || !names.add(next.operation())) {
                 break;
             }
             taken.add(waiting.remove());
-            waitingRows -= next.rows().size();
-            rows += next.rows().size();
-            if (next.keyed()) {
-                break;
-            }
+            waitingRows -= next.rowCount();
+            rows += next.rowCount();
         }
         if (taken.isEmpty()) {
             return take(linger, mostRows);
@@ -95,7 +97,7 @@ final class Backlog {
 
     /** Makes room for others: what becomes of the batch is known, but its caller was not told yet. */
     synchronized void makeRoom(Batch batch) {
-        pendingRows -= batch.rows().size();
+        pendingRows -= batch.rowCount();
         notifyAll();
     }
 

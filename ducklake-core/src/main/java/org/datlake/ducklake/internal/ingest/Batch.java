@@ -1,5 +1,6 @@
 package org.datlake.ducklake.internal.ingest;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.datlake.ducklake.Committed;
@@ -7,17 +8,36 @@ import org.datlake.ducklake.OperationId;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Rows of one caller.
+ * What one caller writes.
  *
- * @param shape the table they go to
- * @param rows as they are staged
+ * @param parts the rows, by table, at least one
+ * @param rowCount how many rows that are
  * @param operation the name they are committed under
  * @param keyed whether the name stands for an idempotency key, so that it may have been used before
  * @param done completes when they are committed
  */
-record Batch(
-        TableShape shape,
-        List<@Nullable Object[]> rows,
-        OperationId operation,
-        boolean keyed,
-        CompletableFuture<Committed> done) {}
+record Batch(List<Part> parts, long rowCount, OperationId operation, boolean keyed, CompletableFuture<Committed> done) {
+
+    static Batch of(List<Part> parts, OperationId operation, boolean keyed) {
+        long rows = parts.stream().mapToLong(part -> part.rows().size()).sum();
+        return new Batch(parts, rows, operation, keyed, new CompletableFuture<>());
+    }
+
+    /**
+     * Rows of one table.
+     *
+     * @param shape the table they go to
+     * @param rows as they are staged
+     */
+    record Part(TableShape shape, List<@Nullable Object[]> rows) {
+
+        /** Checks rows and turns them into what is staged. */
+        static Part of(TableShape shape, Iterable<? extends @Nullable Object[]> rows) {
+            List<@Nullable Object[]> staged = new ArrayList<>();
+            for (@Nullable Object[] row : rows) {
+                staged.add(shape.accept(row, staged.size() + 1));
+            }
+            return new Part(shape, staged);
+        }
+    }
+}

@@ -2,10 +2,12 @@ package org.datlake.ducklake.internal.ingest;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.OptionalLong;
 import org.datlake.ducklake.CommitOutcomeUnknownException;
 import org.datlake.ducklake.Committed;
 import org.datlake.ducklake.DuckLakeEvent;
+import org.datlake.ducklake.OperationId;
 import org.datlake.ducklake.RowWriterOptions;
 import org.datlake.ducklake.internal.commit.Committer;
 import org.datlake.ducklake.internal.commit.Committer.Commit;
@@ -127,7 +129,7 @@ public final class GroupCommitter {
             Retrier retrier = new Retrier(lake, DuckLakeEvent.Operation.COMMIT, deadline);
             while (true) {
                 try {
-                    done.add(attempt(batches, number, deadline));
+                    attempt(batches, number, deadline, done);
                     return;
                 } catch (EngineFailure e) {
                     discard();
@@ -152,16 +154,31 @@ public final class GroupCommitter {
             }
         }
 
-        private Done attempt(List<Batch> batches, long number, Deadline deadline) throws EngineFailure {
-            Batch first = batches.get(0);
-            if (!first.keyed()) {
-                return commit(batches, number, deadline, () -> {});
+        /** Commits what was not committed under its key before. */
+        private void attempt(List<Batch> batches, long number, Deadline deadline, List<Done> done)
+                throws EngineFailure {
+            List<OperationId> names =
+                    batches.stream().filter(Batch::keyed).map(Batch::operation).toList();
+            if (names.isEmpty()) {
+                done.add(commit(batches, number, deadline, () -> {}));
+                return;
             }
-            try (KeyLocks.Held key = keys.acquire(first.operation(), deadline)) {
-                OptionalLong earlier = outcomes.find(first.operation(), deadline);
-                return earlier.isPresent()
-                        ? new Done(batches, earlier, true)
-                        : commit(batches, number, deadline, key::check);
+            try (KeyLocks.Held held = keys.acquire(names, deadline)) {
+                Map<OperationId, Long> earlier = outcomes.find(names, deadline);
+                List<Batch> fresh = new ArrayList<>();
+                List<Done> repeated = new ArrayList<>();
+                for (Batch batch : batches) {
+                    Long snapshot = earlier.get(batch.operation());
+                    if (snapshot == null) {
+                        fresh.add(batch);
+                    } else {
+                        repeated.add(new Done(List.of(batch), OptionalLong.of(snapshot), true));
+                    }
+                }
+                if (!fresh.isEmpty()) {
+                    done.add(commit(fresh, number, deadline, held::check));
+                }
+                done.addAll(repeated);
             }
         }
 
@@ -171,7 +188,7 @@ public final class GroupCommitter {
             List<String> inserts = filled.connection().call(deadline, () -> filled.fill(batches));
             order.await(number);
             lake.engine().protectFiles();
-            long rows = batches.stream().mapToLong(batch -> batch.rows().size()).sum();
+            long rows = batches.stream().mapToLong(Batch::rowCount).sum();
             int limit = inlining.limitFor(rows);
             Commit commit = new Commit(batches.stream().map(Batch::operation).toList(), null, null);
             WriteTurns.Turn turn = turns.await(deadline);

@@ -5,19 +5,22 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import org.datlake.ducklake.MultiTableWriter;
 import org.datlake.ducklake.Query;
 import org.datlake.ducklake.Row;
 import org.datlake.ducklake.RowWriter;
 import org.datlake.ducklake.RowWriterOptions;
+import org.datlake.ducklake.internal.ingest.DefaultMultiTableWriter.Target;
 import org.datlake.ducklake.internal.sql.SqlText;
 
-/** The row writers of a client that are open. Thread-safe. */
+/** The writers of a client that are open. Thread-safe. */
 public final class RowWriters {
 
     private final String alias;
     private final Function<String, Query<Row>> query;
     private final Function<RowWriterOptions, GroupCommitter> committers;
     private final Set<RowWriter> open = ConcurrentHashMap.newKeySet();
+    private final Set<MultiTableWriter> openForSeveral = ConcurrentHashMap.newKeySet();
 
     /**
      * Makes none yet.
@@ -32,19 +35,32 @@ public final class RowWriters {
         this.committers = committers;
     }
 
-    /** Opens a writer. */
+    /** Opens a writer for one table. */
     public RowWriter open(String schema, String table, RowWriterOptions options) {
-        Query<Row> columns = query.apply("SELECT column_name, data_type FROM duckdb_columns() WHERE database_name = "
-                + SqlText.literal(alias) + " AND schema_name = " + SqlText.literal(schema) + " AND table_name = "
-                + SqlText.literal(table) + " ORDER BY column_index");
-        TableShape shape = TableShape.of(schema, table, columns, options.columns());
-        RowWriter writer = new DefaultRowWriter(shape, committers.apply(options), open::remove);
+        TableShape shape = look(new Target(schema, table, options.columns()));
+        RowWriter writer = new DefaultRowWriter(shape, new BatchQueue(committers.apply(options)), open::remove);
         open.add(writer);
         return writer;
+    }
+
+    /** Opens a writer for several tables. */
+    public MultiTableWriter openForSeveral(RowWriterOptions options) {
+        MultiTableWriter writer = new DefaultMultiTableWriter(
+                this::look, new BatchQueue(committers.apply(options)), openForSeveral::remove);
+        openForSeveral.add(writer);
+        return writer;
+    }
+
+    private TableShape look(Target target) {
+        Query<Row> columns = query.apply("SELECT column_name, data_type FROM duckdb_columns() WHERE database_name = "
+                + SqlText.literal(alias) + " AND schema_name = " + SqlText.literal(target.schema())
+                + " AND table_name = " + SqlText.literal(target.table()) + " ORDER BY column_index");
+        return TableShape.of(target.schema(), target.table(), columns, target.columns());
     }
 
     /** Closes all of them by the deadline. */
     public void close(Supplier<Duration> remaining) {
         open.forEach(writer -> writer.close(remaining.get()));
+        openForSeveral.forEach(writer -> writer.close(remaining.get()));
     }
 }

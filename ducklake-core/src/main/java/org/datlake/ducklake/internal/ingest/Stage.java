@@ -1,11 +1,14 @@
 package org.datlake.ducklake.internal.ingest;
 
 import java.sql.SQLException;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.datlake.ducklake.internal.engine.EngineConnection;
 import org.datlake.ducklake.internal.engine.Session;
+import org.datlake.ducklake.internal.ingest.Batch.Part;
 import org.duckdb.DuckDBAppender;
 import org.jspecify.annotations.Nullable;
 
@@ -39,21 +42,24 @@ final class Stage {
         Session session = connection.session();
         session.place();
         Map<TableShape, String> used = new LinkedHashMap<>();
-        for (Batch batch : batches) {
-            if (!used.containsKey(batch.shape())) {
-                String name = emptyTable(session, batch.shape());
-                used.put(batch.shape(), name);
-                append(
-                        session,
-                        name,
-                        batches.stream()
-                                .filter(each -> each.shape().equals(batch.shape()))
-                                .toList());
-            }
+        for (Map.Entry<TableShape, List<Part>> table : byTable(batches).entrySet()) {
+            String name = emptyTable(session, table.getKey(), used);
+            used.put(table.getKey(), name);
+            append(session, name, table.getValue());
         }
         return used.entrySet().stream()
                 .map(entry -> entry.getKey().insertFrom(alias, entry.getValue()))
                 .toList();
+    }
+
+    private static Map<TableShape, List<Part>> byTable(List<Batch> batches) {
+        Map<TableShape, List<Part>> tables = new LinkedHashMap<>();
+        for (Batch batch : batches) {
+            for (Part part : batch.parts()) {
+                tables.computeIfAbsent(part.shape(), shape -> new ArrayList<>()).add(part);
+            }
+        }
+        return tables;
     }
 
     /** Runs the statements that move staged rows into their tables. */
@@ -68,16 +74,14 @@ final class Stage {
         }
     }
 
-    private String emptyTable(Session session, TableShape shape) throws SQLException {
+    private String emptyTable(Session session, TableShape shape, Map<TableShape, String> used) throws SQLException {
         String known = tables.get(shape);
         if (known != null) {
             session.run("TRUNCATE temp.main." + known);
             return known;
         }
         if (tables.size() >= MOST_TABLES) {
-            Map.Entry<TableShape, String> oldest = tables.entrySet().iterator().next();
-            session.run("DROP TABLE temp.main." + oldest.getValue());
-            tables.remove(oldest.getKey());
+            dropOldest(session, used);
         }
         String name = "datlake_stage_" + made++;
         session.run(shape.createStage(name));
@@ -85,11 +89,20 @@ final class Stage {
         return name;
     }
 
-    private static void append(Session session, String table, List<Batch> batches) throws SQLException {
+    private void dropOldest(Session session, Map<TableShape, String> used) throws SQLException {
+        Optional<TableShape> oldest = tables.keySet().stream()
+                .filter(shape -> !used.containsKey(shape))
+                .findFirst();
+        if (oldest.isPresent()) {
+            session.run("DROP TABLE temp.main." + tables.remove(oldest.get()));
+        }
+    }
+
+    private static void append(Session session, String table, List<Part> parts) throws SQLException {
         try (DuckDBAppender appender = session.connection().createAppender("temp", "main", table)) {
-            for (Batch batch : batches) {
-                List<TableShape.Column> columns = batch.shape().columns();
-                for (@Nullable Object[] row : batch.rows()) {
+            for (Part part : parts) {
+                List<TableShape.Column> columns = part.shape().columns();
+                for (@Nullable Object[] row : part.rows()) {
                     appender.beginRow();
                     for (int i = 0; i < row.length; i++) {
                         Object value = row[i];
