@@ -111,6 +111,16 @@ public interface DuckLakeClient extends AutoCloseable {
     <X extends Exception> void useTransaction(TransactionAction<X> body) throws X;
 
     /**
+     * Creates a table, schema, view or macro, unless it is there already. Many processes may do so at the same moment:
+     * whoever comes second counts as done. Does not compare what is there with what was to be created.
+     *
+     * @param sql one CREATE statement, without OR REPLACE or IF NOT EXISTS
+     * @return whether it was created by this call
+     * @throws QueryException if it is another statement, or fails for another reason
+     */
+    boolean createIfAbsent(String sql);
+
+    /**
      * Lends a plain JDBC connection whose default schema is the lake's {@code main}. It is fresh, so that no setting
      * or temporary table of anyone else is on it, and closed afterwards.
      *

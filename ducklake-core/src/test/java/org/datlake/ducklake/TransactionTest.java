@@ -7,6 +7,7 @@ import static org.awaitility.Awaitility.await;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
@@ -17,10 +18,13 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
+import org.datlake.ducklake.TransactionConflictException.Kind;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class TransactionTest {
 
@@ -155,8 +159,63 @@ class TransactionTest {
                 .isInstanceOfSatisfying(TransactionConflictException.class, thrown -> {
                     assertThat(thrown.sqlState()).isEqualTo("40001");
                     assertThat(thrown.isRetryable()).isTrue();
+                    assertThat(thrown.kind()).isEqualTo(Kind.LOGICAL);
                 });
         assertThat(balance(1)).isEqualTo(2);
+    }
+
+    /** The engine says 'table with index "1"'. */
+    @Test
+    void a_conflict_names_its_table_where_the_engine_knows_only_its_number() {
+        lake.close();
+        lake = TestLake.open(directory, settings -> settings.commitRetry(RetryPolicy.ofRetries(0)));
+
+        assertThatThrownBy(() -> lake.useTransaction(tx -> {
+                    tx.execute("INSERT INTO account VALUES (9, 9)");
+                    onAnotherThread(() -> lake.execute("DELETE FROM account WHERE id = 1"));
+                }))
+                .isInstanceOfSatisfying(TransactionConflictException.class, thrown -> {
+                    assertThat(thrown.table()).contains("account");
+                    assertThat(thrown).hasMessageContaining("\"account\"");
+                });
+    }
+
+    @Test
+    void what_is_there_already_need_not_be_created() {
+        assertThat(lake.createIfAbsent("CREATE TABLE fresh (n INTEGER)")).isTrue();
+        assertThat(lake.createIfAbsent("create table fresh (n INTEGER)")).isFalse();
+        assertThat(lake.createIfAbsent("CREATE SCHEMA s")).isTrue();
+        assertThat(lake.createIfAbsent("CREATE SCHEMA s")).isFalse();
+        assertThat(lake.createIfAbsent("CREATE VIEW v AS SELECT 1")).isTrue();
+        assertThat(lake.createIfAbsent("CREATE VIEW v AS SELECT 1")).isFalse();
+    }
+
+    @Test
+    void of_many_who_create_the_same_table_one_does_and_nobody_fails() throws Exception {
+        ExecutorService threads = Executors.newFixedThreadPool(8);
+        List<Future<Boolean>> all =
+                threads.invokeAll(Collections.nCopies(8, () -> lake.createIfAbsent("CREATE TABLE raced (n INTEGER)")));
+        threads.shutdown();
+
+        int created = 0;
+        for (Future<Boolean> each : all) {
+            created += each.get() ? 1 : 0;
+        }
+        assertThat(created).isEqualTo(1);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "CREATE OR REPLACE TABLE t (n INTEGER)",
+                "CREATE TABLE IF NOT EXISTS t (n INTEGER)",
+                "DROP TABLE account",
+                "SELECT 1"
+            })
+    void only_a_plain_create_statement_can_be_done_if_absent(String sql) {
+        assertThatThrownBy(() -> lake.createIfAbsent(sql))
+                .isInstanceOf(QueryException.class)
+                .hasMessageContaining("createIfAbsent() takes one CREATE statement");
     }
 
     private static void onAnotherThread(Runnable work) {

@@ -99,11 +99,12 @@ public final class DefaultDuckLakeClient implements DuckLakeClient {
         Committer committer = new Committer(settings.alias(), outcomes, inDoubt);
         KeyLocks keys = new KeyLocks(postgres);
         this.turns = new WriteTurns(postgres != null && settings.writeFence() ? postgres.mutex("writers") : null);
-        this.transactions = new TransactionRunner(lake, committer, outcomes, keys, turns);
+        ConflictTables conflictTables = new ConflictTables(settings.alias(), sql -> query(sql));
+        this.transactions = new TransactionRunner(lake, committer, outcomes, keys, turns, conflictTables);
         this.writers = new RowWriters(
                 settings.alias(),
                 sql -> query(sql),
-                options -> new GroupCommitter(lake, committer, outcomes, keys, turns, options));
+                options -> new GroupCommitter(lake, committer, outcomes, keys, turns, conflictTables::named, options));
         this.reads = new SharedReads(lake);
         this.views = new SnapshotViews(lake);
         this.dataSource = new LakeDataSource(lake, committer);
@@ -144,6 +145,11 @@ public final class DefaultDuckLakeClient implements DuckLakeClient {
     @Override
     public long execute(String sql, @Nullable Object... parameters) {
         return transactions.execute(sql, parameters);
+    }
+
+    @Override
+    public boolean createIfAbsent(String sql) {
+        return transactions.create(sql);
     }
 
     @Override

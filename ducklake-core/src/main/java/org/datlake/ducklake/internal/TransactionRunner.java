@@ -5,12 +5,14 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.regex.Pattern;
 import org.datlake.ducklake.Committed;
 import org.datlake.ducklake.DuckLakeClient.TransactionAction;
 import org.datlake.ducklake.DuckLakeClient.TransactionBody;
 import org.datlake.ducklake.DuckLakeEvent;
 import org.datlake.ducklake.DuckLakeException;
 import org.datlake.ducklake.OperationId;
+import org.datlake.ducklake.QueryException;
 import org.datlake.ducklake.TransactionOptions;
 import org.datlake.ducklake.internal.commit.Committer;
 import org.datlake.ducklake.internal.commit.Committer.Commit;
@@ -23,6 +25,7 @@ import org.datlake.ducklake.internal.engine.EngineStatement;
 import org.datlake.ducklake.internal.engine.LakeRuntime;
 import org.datlake.ducklake.internal.engine.Retrier;
 import org.datlake.ducklake.internal.fault.EngineFailure;
+import org.datlake.ducklake.internal.fault.EngineFault;
 import org.datlake.ducklake.internal.sql.Traceless;
 import org.jspecify.annotations.Nullable;
 
@@ -32,18 +35,30 @@ import org.jspecify.annotations.Nullable;
  */
 final class TransactionRunner {
 
+    private static final Pattern CREATE = Pattern.compile(
+            "\\s*CREATE\\s+(?!OR\\s+REPLACE\\b)(?!\\w+\\s+IF\\s+NOT\\s+EXISTS\\b)", Pattern.CASE_INSENSITIVE);
+    private static final String ALREADY_EXISTS = "42P07";
+
     private final LakeRuntime lake;
     private final Committer committer;
     private final Outcomes outcomes;
     private final KeyLocks keys;
     private final WriteTurns turns;
+    private final ConflictTables conflictTables;
 
-    TransactionRunner(LakeRuntime lake, Committer committer, Outcomes outcomes, KeyLocks keys, WriteTurns turns) {
+    TransactionRunner(
+            LakeRuntime lake,
+            Committer committer,
+            Outcomes outcomes,
+            KeyLocks keys,
+            WriteTurns turns,
+            ConflictTables conflictTables) {
         this.lake = lake;
         this.committer = committer;
         this.outcomes = outcomes;
         this.keys = keys;
         this.turns = turns;
+        this.conflictTables = conflictTables;
     }
 
     <T extends @Nullable Object, X extends Exception> T run(Duration timeout, TransactionBody<T, X> body) throws X {
@@ -58,6 +73,25 @@ final class TransactionRunner {
         Commit commit = new Commit(List.of(OperationId.random()), null, null);
         return this.<Long, RuntimeException>counted(
                 deadline, retrier -> repeat(retrier, () -> executeOnce(commit, deadline, sql, parameters)));
+    }
+
+    /** Runs a CREATE statement; says no if what it makes is there already, or someone else made it meanwhile. */
+    boolean create(String sql) {
+        if (!CREATE.matcher(sql).lookingAt()) {
+            throw EngineFault.wrongUse(
+                            "42601", "createIfAbsent() takes one CREATE statement, without OR REPLACE or IF NOT EXISTS")
+                    .toException(null);
+        }
+        try {
+            execute(sql);
+            return true;
+        } catch (QueryException e) {
+            // A conflict with whoever creates the same is repeated until it looks like this.
+            if (ALREADY_EXISTS.equals(e.sqlState())) {
+                return false;
+            }
+            throw e;
+        }
     }
 
     private long executeOnce(Commit commit, Deadline deadline, String sql, @Nullable Object... parameters)
@@ -143,7 +177,7 @@ final class TransactionRunner {
             return result;
         } catch (EngineFailure e) {
             errorType = Optional.of(e.fault().errorType());
-            throw e.toException();
+            throw conflictTables.named(e).toException();
         } catch (DuckLakeException e) {
             errorType = Optional.of(e.errorType());
             throw e;

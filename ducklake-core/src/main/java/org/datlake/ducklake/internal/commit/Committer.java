@@ -6,12 +6,13 @@ import java.util.OptionalLong;
 import org.datlake.ducklake.CommitOutcome;
 import org.datlake.ducklake.CommitOutcomeUnknownException;
 import org.datlake.ducklake.OperationId;
+import org.datlake.ducklake.TransactionConflictException.Kind;
 import org.datlake.ducklake.internal.engine.Deadline;
 import org.datlake.ducklake.internal.engine.EngineConnection;
 import org.datlake.ducklake.internal.engine.Session;
 import org.datlake.ducklake.internal.fault.EngineFailure;
 import org.datlake.ducklake.internal.fault.EngineFault;
-import org.datlake.ducklake.internal.fault.FaultKind;
+import org.datlake.ducklake.internal.fault.EngineFault.Conflict;
 import org.datlake.ducklake.internal.sql.SqlText;
 import org.jspecify.annotations.Nullable;
 
@@ -127,21 +128,24 @@ public final class Committer {
     }
 
     /**
-     * With a key that may not delete, the engine's failure to clean up hides why COMMIT failed: mostly a conflict, at
-     * times a lost catalog. Both may be tried again.
+     * Says that what failed may be tried again. With a key that may not delete, the engine's failure to clean up hides
+     * why COMMIT failed: mostly a conflict, at times a lost catalog. And where PostgreSQL speaks another language than
+     * English, a conflict is an error like any other.
      */
     private static EngineFailure repeatable(EngineFailure failure) {
         EngineFault fault = failure.fault();
-        if (fault.kind() != FaultKind.STORAGE_REFUSED) {
+        String why = switch (fault.kind()) {
+            case STORAGE_REFUSED ->
+                "why is hidden by the files that were written for it, which the storage key rightly may not delete";
+            case STATEMENT -> "the engine says";
+            default -> "";
+        };
+        if (why.isEmpty()) {
             return failure;
         }
-        return new EngineFailure(EngineFault.of(
-                FaultKind.CONFLICT,
-                "TransactionContext",
-                "40001",
-                "COMMIT failed and nothing was committed; why is hidden by the files that were written for it, which the "
-                        + "storage key rightly may not delete: "
-                        + fault.message()));
+        return new EngineFailure(EngineFault.conflict(
+                "COMMIT failed and nothing was committed; " + why + ": " + fault.message(),
+                new Conflict(Kind.UNKNOWN, null, null)));
     }
 
     /** Something that is done on a session, by a worker. */

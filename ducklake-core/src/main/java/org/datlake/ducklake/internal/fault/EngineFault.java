@@ -18,6 +18,7 @@ import org.datlake.ducklake.QueryException;
 import org.datlake.ducklake.QueryTimeoutException;
 import org.datlake.ducklake.StorageException;
 import org.datlake.ducklake.TransactionConflictException;
+import org.datlake.ducklake.TransactionConflictException.Kind;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,18 +28,23 @@ import org.jspecify.annotations.Nullable;
  * @param errorType DuckDB's word for it
  * @param sqlState the SQLSTATE
  * @param message what failed
- * @param table the table a conflict is about, or null
+ * @param conflict what is known of a conflict; null for other kinds
  */
 public record EngineFault(
         FaultKind kind,
         String errorType,
         String sqlState,
         String message,
-        @Nullable String table) {
+        @Nullable Conflict conflict) {
 
     /** Makes a fault that no engine message stands behind. */
     public static EngineFault of(FaultKind kind, String errorType, String sqlState, String message) {
         return new EngineFault(kind, errorType, sqlState, message, null);
+    }
+
+    /** Makes the fault of a conflict. */
+    public static EngineFault conflict(String message, Conflict conflict) {
+        return new EngineFault(FaultKind.CONFLICT, "TransactionContext", "40001", message, conflict);
     }
 
     /** Makes the fault of a closed client, connection, statement or result. */
@@ -58,19 +64,19 @@ public record EngineFault(
 
     /** Returns this fault with something said in front of its message. */
     public EngineFault prefixed(String text) {
-        return new EngineFault(kind, errorType, sqlState, text + message, table);
+        return new EngineFault(kind, errorType, sqlState, text + message, conflict);
     }
 
     /** Returns this fault with something said behind its message. */
     public EngineFault suffixed(String text) {
-        return new EngineFault(kind, errorType, sqlState, message + text, table);
+        return new EngineFault(kind, errorType, sqlState, message + text, conflict);
     }
 
     /** Makes the exception that callers of the client get. */
     public DuckLakeException toException(@Nullable Throwable cause) {
         boolean retryable = kind.isRetryable();
         return switch (kind) {
-            case CONFLICT -> new TransactionConflictException(message, table, cause);
+            case CONFLICT -> conflictException(cause);
             case CATALOG_DOWN, CATALOG_READ_ONLY, CATALOG_REFUSED, UNAVAILABLE ->
                 new CatalogException(message, errorType, sqlState, retryable, cause);
             case STORAGE_DOWN, STORAGE_REFUSED, STORAGE_MISSING ->
@@ -80,6 +86,12 @@ public record EngineFault(
             case CLOSED -> new ClientClosedException(message);
             case ENGINE_SUSPECT, STATEMENT -> new QueryException(message, errorType, sqlState, retryable, cause);
         };
+    }
+
+    private DuckLakeException conflictException(@Nullable Throwable cause) {
+        return conflict == null
+                ? new TransactionConflictException(message, Kind.UNKNOWN, null, cause)
+                : new TransactionConflictException(message, conflict.kind(), conflict.table(), cause);
     }
 
     /** Makes the exception that users of plain JDBC get: the subclass that frameworks expect for the SQLSTATE. */
@@ -103,5 +115,21 @@ public record EngineFault(
             case "42", "3F" -> new SQLSyntaxErrorException(message, sqlState);
             default -> new SQLException(message, sqlState);
         };
+    }
+
+    /**
+     * What is known of a conflict.
+     *
+     * @param kind what stood in the way
+     * @param table the table, or null
+     * @param tableId the id of a table that the engine does not name, or null
+     */
+    public record Conflict(
+            Kind kind, @Nullable String table, @Nullable Long tableId) {
+
+        /** Returns the same with the table's name. */
+        public Conflict named(String name) {
+            return new Conflict(kind, name, null);
+        }
     }
 }

@@ -7,6 +7,8 @@ import java.util.concurrent.ExecutionException;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.datlake.ducklake.Secret;
+import org.datlake.ducklake.TransactionConflictException.Kind;
+import org.datlake.ducklake.internal.fault.EngineFault.Conflict;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -35,8 +37,8 @@ public final class ErrorTranslator {
             Pattern.compile("(?<=\\()[^()]*\\d[^()]*(?=\\)!?$)|(?<=: )[^:]*[\\d\\\\][^:]*$");
 
     private static final Pattern HTTP_STATUS = Pattern.compile("\\(HTTP (?:code )?(\\d{3})|HTTP code (\\d{3})");
-    private static final Pattern CONFLICT_TABLE =
-            Pattern.compile("(?:table|view|schema)(?: with name| with index)? \"([^\"]+)\"");
+    private static final Pattern CONFLICT_TABLE = Pattern.compile("(?:table|view|schema)(?: with name)? \"([^\"]+)\"");
+    private static final Pattern CONFLICT_TABLE_ID = Pattern.compile("table with index \"(\\d{1,18})\"");
     private static final List<String> KEPT_DETAILS =
             List.of("Error when converting column", "Expected Number of Columns", "Did you mean", "Candidate");
 
@@ -93,10 +95,24 @@ public final class ErrorTranslator {
         FaultKind kind = kind(raw, type);
         String text =
                 kind == FaultKind.STATEMENT || kind == FaultKind.CONFLICT ? readable(inner, type) : firstLine(inner);
-        Matcher table = CONFLICT_TABLE.matcher(inner);
-        String conflictTable = kind == FaultKind.CONFLICT && table.find() ? table.group(1) : null;
         return new EngineFault(
-                kind, type, SqlStates.of(kind, type, raw), explain(kind, redactor.redact(text)), conflictTable);
+                kind,
+                type,
+                SqlStates.of(kind, type, raw),
+                explain(kind, redactor.redact(text)),
+                kind == FaultKind.CONFLICT ? conflict(raw, inner) : null);
+    }
+
+    private static Conflict conflict(String raw, String inner) {
+        if (!raw.toLowerCase(Locale.ROOT).contains("transaction conflict")) {
+            return new Conflict(Kind.PHYSICAL, null, null);
+        }
+        Matcher id = CONFLICT_TABLE_ID.matcher(inner);
+        if (id.find()) {
+            return new Conflict(Kind.LOGICAL, null, Long.valueOf(id.group(1)));
+        }
+        Matcher table = CONFLICT_TABLE.matcher(inner);
+        return new Conflict(Kind.LOGICAL, table.find() ? table.group(1) : null, null);
     }
 
     private static String innermostType(String raw) {

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
+import java.util.function.UnaryOperator;
 import org.datlake.ducklake.CommitOutcomeUnknownException;
 import org.datlake.ducklake.Committed;
 import org.datlake.ducklake.DuckLakeEvent;
@@ -38,25 +39,32 @@ public final class GroupCommitter {
     private final Outcomes outcomes;
     private final KeyLocks keys;
     private final WriteTurns turns;
+    private final UnaryOperator<EngineFailure> naming;
     private final RowWriterOptions options;
     private final Backlog backlog = new Backlog();
     private final CommitOrder order = new CommitOrder();
     private final InliningChoice inlining;
     private boolean started;
 
-    /** Makes a committer for one table's writer; its threads start with the first batch. */
+    /**
+     * Makes a committer for one writer; its threads start with the first batch.
+     *
+     * @param naming names what a failure is about, before its caller is told
+     */
     public GroupCommitter(
             LakeRuntime lake,
             Committer committer,
             Outcomes outcomes,
             KeyLocks keys,
             WriteTurns turns,
+            UnaryOperator<EngineFailure> naming,
             RowWriterOptions options) {
         this.lake = lake;
         this.committer = committer;
         this.outcomes = outcomes;
         this.keys = keys;
         this.turns = turns;
+        this.naming = naming;
         this.options = options;
         this.inlining = new InliningChoice(lake.settings().dataInliningRowLimit());
     }
@@ -143,7 +151,7 @@ public final class GroupCommitter {
                     try {
                         retrier.waitOrThrow(e);
                     } catch (EngineFailure last) {
-                        batches.forEach(batch -> fail(batch, last.toException()));
+                        batches.forEach(batch -> fail(batch, naming.apply(last).toException()));
                         return;
                     }
                 } catch (CommitOutcomeUnknownException e) {

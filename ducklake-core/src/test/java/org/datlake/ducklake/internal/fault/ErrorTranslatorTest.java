@@ -14,6 +14,7 @@ import org.datlake.ducklake.DuckLakeException;
 import org.datlake.ducklake.EngineInvalidatedException;
 import org.datlake.ducklake.Secret;
 import org.datlake.ducklake.TransactionConflictException;
+import org.datlake.ducklake.TransactionConflictException.Kind;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -158,6 +159,30 @@ class ErrorTranslatorTest {
                         TransactionConflictException.class,
                         conflict -> assertThat(conflict.table()).contains("events"));
         assertThat((Throwable) fault.toSqlException()).isInstanceOf(SQLTransactionRollbackException.class);
+    }
+
+    @Test
+    void a_conflict_that_knows_only_the_number_of_its_table_keeps_it() {
+        EngineFault fault = translator.fault(
+                "TransactionContext Error: Failed to commit: Transaction conflict - "
+                        + "attempting to insert into table with index \"7\" - but another transaction has deleted inlined data");
+
+        assertThat(fault.conflict()).isEqualTo(new EngineFault.Conflict(Kind.LOGICAL, null, 7L));
+    }
+
+    /** What PostgreSQL says in German, French and Japanese: the constraint's name is the same in all of them. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "doppelter Schlüsselwert verletzt Unique-Constraint »ducklake_snapshot_pkey«",
+                "la valeur d'une clé dupliquée rompt la contrainte unique « ducklake_snapshot_pkey »",
+                "重複したキー値は一意性制約\"ducklake_snapshot_pkey\"違反となります"
+            })
+    void a_race_for_the_snapshot_id_is_known_in_every_language(String text) {
+        EngineFault fault = translator.fault("TransactionContext Error: Failed to commit: " + text);
+
+        assertThat(fault.kind()).isEqualTo(FaultKind.CONFLICT);
+        assertThat(fault.conflict()).isEqualTo(new EngineFault.Conflict(Kind.PHYSICAL, null, null));
     }
 
     @Test
