@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DatabaseMetaData;
+import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.SQLFeatureNotSupportedException;
@@ -97,6 +98,48 @@ class JdbcConnectionTest {
             assertThat(update(connection, "INSERT INTO t VALUES (3, 'three')")).isEqualTo(1);
             assertThat(count()).isEqualTo(3);
         }
+    }
+
+    @Test
+    void with_autocommit_each_write_bears_a_name_that_it_can_be_found_by() throws SQLException {
+        try (Connection connection = source.getConnection()) {
+            assertThat(update(connection, "INSERT INTO t VALUES (3, 'three')")).isEqualTo(1);
+            try (PreparedStatement statement = connection.prepareStatement("UPDATE t SET name = ? WHERE id = 3")) {
+                statement.setString(1, "drei");
+                assertThat(statement.executeUpdate()).isEqualTo(1);
+                assertThat(statement.executeUpdate()).isEqualTo(1);
+            }
+        }
+
+        assertThat(lake.query("SELECT commit_extra_info FROM lake.snapshots() ORDER BY snapshot_id DESC LIMIT 3")
+                        .as(String.class)
+                        .list())
+                .allMatch(name -> name.startsWith("datlake,"));
+    }
+
+    @Test
+    void with_autocommit_a_write_that_fails_leaves_the_connection_usable() throws SQLException {
+        try (Connection connection = source.getConnection()) {
+            assertThatThrownBy(() -> update(connection, "INSERT INTO t VALUES (NULL, 'nobody')"))
+                    .isInstanceOf(SQLException.class)
+                    .hasMessageContaining("NOT NULL");
+
+            assertThat(update(connection, "INSERT INTO t VALUES (3, 'three')")).isEqualTo(1);
+        }
+        assertThat(count()).isEqualTo(3);
+    }
+
+    @Test
+    void transactions_that_are_begun_and_ended_in_sql_work() throws SQLException {
+        try (Connection connection = source.getConnection()) {
+            update(connection, "BEGIN");
+            update(connection, "INSERT INTO t VALUES (3, 'three')");
+            update(connection, "INSERT INTO t VALUES (4, 'four')");
+            assertThat(count()).isEqualTo(2);
+            update(connection, "COMMIT");
+            update(connection, "INSERT INTO t VALUES (5, 'five')");
+        }
+        assertThat(count()).isEqualTo(5);
     }
 
     @Test

@@ -107,7 +107,7 @@ public final class DefaultDuckLakeClient implements DuckLakeClient {
                 options -> new GroupCommitter(lake, committer, outcomes, keys, turns, conflictTables::named, options));
         this.reads = new SharedReads(lake);
         this.views = new SnapshotViews(lake);
-        this.dataSource = new LakeDataSource(lake, committer);
+        this.dataSource = new LakeDataSource(lake, committer, turns);
     }
 
     private static List<Secret> secrets(DuckLakeSettings settings) {

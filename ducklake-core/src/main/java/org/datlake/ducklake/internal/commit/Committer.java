@@ -54,7 +54,7 @@ public final class Committer {
     }
 
     /**
-     * Runs a whole transaction, in one visit to the worker.
+     * Runs a whole transaction, in one visit to the worker. It is over, whatever happens.
      *
      * @param body what is done in it
      * @see #commit(EngineConnection, Commit, Deadline)
@@ -64,7 +64,12 @@ public final class Committer {
         Work before = session -> {
             session.place();
             session.run("BEGIN TRANSACTION");
-            body.run(session);
+            try {
+                body.run(session);
+            } catch (SQLException | RuntimeException e) {
+                session.rollBack();
+                throw e;
+            }
         };
         return commit(connection, commit, deadline, before, Committer::sendCommit);
     }

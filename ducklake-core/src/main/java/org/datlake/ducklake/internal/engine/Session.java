@@ -128,11 +128,8 @@ public final class Session implements Abandonable {
         setAside = true;
     }
 
-    /**
-     * Rolls back what is open. The engine would do so by itself when the connection closes, but where it cannot reach
-     * the catalog any more, the error has nowhere to go there and ends the process.
-     */
-    private void endTransaction() {
+    /** Rolls back what is open, if anything is. */
+    public void rollBack() {
         try {
             run("ROLLBACK");
         } catch (SQLException | RuntimeException e) {
@@ -148,7 +145,9 @@ public final class Session implements Abandonable {
             return;
         }
         instance.forget(this);
-        endTransaction();
+        // The engine would do so by itself, but where it cannot reach the catalog any more, the error has nowhere to go
+        // there and ends the process.
+        rollBack();
         try {
             connection.close();
         } catch (SQLException | RuntimeException e) {

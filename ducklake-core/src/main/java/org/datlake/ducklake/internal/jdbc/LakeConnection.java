@@ -20,37 +20,49 @@ import java.sql.Struct;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Properties;
 import java.util.concurrent.Callable;
 import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.regex.Pattern;
 import org.datlake.ducklake.CommitOutcomeUnknownException;
+import org.datlake.ducklake.DuckLakeEvent;
 import org.datlake.ducklake.OperationId;
 import org.datlake.ducklake.internal.commit.Committer;
 import org.datlake.ducklake.internal.commit.Committer.Commit;
+import org.datlake.ducklake.internal.commit.WriteTurns;
 import org.datlake.ducklake.internal.engine.Deadline;
 import org.datlake.ducklake.internal.engine.EngineConnection;
+import org.datlake.ducklake.internal.engine.EngineStatement;
 import org.datlake.ducklake.internal.engine.LakeRuntime;
 import org.datlake.ducklake.internal.engine.Session;
 import org.datlake.ducklake.internal.fault.EngineFailure;
 import org.datlake.ducklake.internal.fault.EngineFault;
+import org.datlake.ducklake.internal.sql.SingleWrite;
 import org.datlake.ducklake.internal.sql.SqlText;
 import org.jspecify.annotations.Nullable;
 
 /** A plain JDBC connection whose calls have a deadline. Not thread-safe, except {@link #abort}. */
 final class LakeConnection implements Connection {
 
+    private static final Pattern BEGIN =
+            Pattern.compile("\\bbegin\\b|\\bstart\\s+transaction\\b", Pattern.CASE_INSENSITIVE);
     private static final String NOTHING_TO_END = "no transaction is active";
 
     private final LakeRuntime lake;
     private final Committer committer;
+    private final WriteTurns turns;
     private final EngineConnection connection;
     private Duration timeout;
     private boolean autoCommit = true;
+    private boolean begunInSql;
     private long transactionNumber;
 
-    LakeConnection(LakeRuntime lake, Committer committer, EngineConnection connection) {
+    LakeConnection(LakeRuntime lake, Committer committer, WriteTurns turns, EngineConnection connection) {
         this.lake = lake;
         this.committer = committer;
+        this.turns = turns;
         this.connection = connection;
         this.timeout = lake.settings().operationTimeout();
     }
@@ -78,6 +90,58 @@ final class LakeConnection implements Connection {
             return connection.call(Deadline.after(limit), work);
         } catch (EngineFailure e) {
             throw e.toSqlException();
+        }
+    }
+
+    /** Whoever begins transactions in SQL, instead of JDBC's way, also ends them. */
+    void noteTransactionIn(String sql) {
+        begunInSql |= BEGIN.matcher(sql).find() && !SingleWrite.is(sql);
+    }
+
+    boolean isEachWriteAlone() {
+        return autoCommit && !begunInSql;
+    }
+
+    /**
+     * Runs a statement that writes in a transaction of its own, which can be found again if its end is lost.
+     *
+     * @param bound prepares and binds it, on the worker
+     * @return how many rows it changed
+     */
+    long write(Duration limit, Callable<EngineStatement> bound) throws SQLException {
+        Deadline deadline = Deadline.after(limit);
+        Optional<String> errorType = Optional.empty();
+        AtomicLong changed = new AtomicLong();
+        lake.engine().protectFiles();
+        WriteTurns.Turn turn = turns.await(deadline);
+        try {
+            Commit commit = new Commit(List.of(OperationId.random()), null, null);
+            connection.closeOpenResult();
+            committer.transact(
+                    connection,
+                    commit,
+                    deadline,
+                    session -> changed.set(run(bound).changed()));
+            return changed.get();
+        } catch (EngineFailure e) {
+            errorType = Optional.of(e.fault().errorType());
+            throw e.toSqlException();
+        } catch (CommitOutcomeUnknownException e) {
+            errorType = Optional.of(e.errorType());
+            throw new SQLException(e.getMessage(), e.sqlState(), e);
+        } finally {
+            turn.close();
+            lake.finished(DuckLakeEvent.Operation.JDBC, deadline.elapsed(), errorType);
+        }
+    }
+
+    private static EngineStatement.Outcome run(Callable<EngineStatement> bound) throws SQLException {
+        try {
+            return bound.call().run();
+        } catch (SQLException | RuntimeException e) {
+            throw e;
+        } catch (Exception e) {
+            throw new IllegalStateException(e);
         }
     }
 

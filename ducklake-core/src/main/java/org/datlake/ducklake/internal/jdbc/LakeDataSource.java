@@ -7,6 +7,7 @@ import java.sql.SQLFeatureNotSupportedException;
 import java.util.logging.Logger;
 import javax.sql.DataSource;
 import org.datlake.ducklake.internal.commit.Committer;
+import org.datlake.ducklake.internal.commit.WriteTurns;
 import org.datlake.ducklake.internal.engine.LakeRuntime;
 import org.datlake.ducklake.internal.fault.EngineFailure;
 import org.jspecify.annotations.Nullable;
@@ -16,11 +17,13 @@ public final class LakeDataSource implements DataSource {
 
     private final LakeRuntime lake;
     private final Committer committer;
+    private final WriteTurns turns;
 
     /** Makes a source. */
-    public LakeDataSource(LakeRuntime lake, Committer committer) {
+    public LakeDataSource(LakeRuntime lake, Committer committer, WriteTurns turns) {
         this.lake = lake;
         this.committer = committer;
+        this.turns = turns;
     }
 
     @Override
@@ -28,7 +31,7 @@ public final class LakeDataSource implements DataSource {
         try {
             lake.inFlight().enter();
             try {
-                return new LakeConnection(lake, committer, lake.connect(lake.deadline()));
+                return new LakeConnection(lake, committer, turns, lake.connect(lake.deadline()));
             } finally {
                 lake.inFlight().exit();
             }

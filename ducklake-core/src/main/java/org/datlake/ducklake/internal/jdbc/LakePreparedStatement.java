@@ -74,7 +74,7 @@ final class LakePreparedStatement extends LakeStatement implements PreparedState
     public boolean execute() throws SQLException {
         checkOpen();
         @Nullable Object[] values = parameters.clone();
-        return run(() -> bound(values));
+        return run(sql, () -> bound(values));
     }
 
     @Override

@@ -19,6 +19,7 @@ import org.datlake.ducklake.internal.engine.EngineConnection.Ran;
 import org.datlake.ducklake.internal.engine.EngineStatement;
 import org.datlake.ducklake.internal.fault.EngineFailure;
 import org.datlake.ducklake.internal.fault.EngineFault;
+import org.datlake.ducklake.internal.sql.SingleWrite;
 import org.jspecify.annotations.Nullable;
 
 /** A statement whose text comes with each execution. Not thread-safe, except {@link #cancel}. */
@@ -63,9 +64,18 @@ class LakeStatement implements Statement {
      *
      * @param bound prepares and binds it, on the worker
      */
-    final boolean run(Callable<EngineStatement> bound) throws SQLException {
+    final boolean run(String sql, Callable<EngineStatement> bound) throws SQLException {
         closeResult();
         updateCount = -1;
+        connection.noteTransactionIn(sql);
+        if (connection.isEachWriteAlone() && SingleWrite.is(sql)) {
+            updateCount = connection.write(timeout(), bound);
+            return false;
+        }
+        return run(bound);
+    }
+
+    private boolean run(Callable<EngineStatement> bound) throws SQLException {
         Deadline deadline = Deadline.after(timeout());
         Optional<String> errorType = Optional.empty();
         try {
@@ -97,7 +107,7 @@ class LakeStatement implements Statement {
         closeResult();
         EngineStatement previous = ownPrepared;
         ownPrepared = null;
-        return run(() -> {
+        return run(sql, () -> {
             if (previous != null) {
                 previous.close();
             }

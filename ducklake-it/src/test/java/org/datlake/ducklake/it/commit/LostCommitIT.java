@@ -83,6 +83,22 @@ class LostCommitIT {
     }
 
     @DuckLakeTest(POSTGRES_AND_S3)
+    void a_jdbc_write_in_autocommit_mode_whose_answer_is_lost_succeeds(DisposableLake place) throws Exception {
+        try (FaultyLake lake = new FaultyLake(place, 0, PATIENT);
+                Connection connection = lake.broken().dataSource().getConnection();
+                Statement statement = connection.createStatement()) {
+            statement.executeUpdate("INSERT INTO t SELECT 'first', range FROM range(100)");
+            lake.wire().cutAtText("COMMIT", Moment.AFTER_FORWARDING);
+
+            assertThat(statement.executeUpdate("INSERT INTO t SELECT 'a', range FROM range(100)"))
+                    .isEqualTo(100);
+
+            assertThat(lake.wire().fired()).isEqualTo(1);
+            assertBatch(lake, place, "a", 100);
+        }
+    }
+
+    @DuckLakeTest(POSTGRES_AND_S3)
     void a_commit_that_hangs_is_unknown_until_the_catalog_is_back(DisposableLake place) {
         try (FaultyLake lake = new FaultyLake(place, 1000, Duration.ofSeconds(3))) {
             lake.write("first", 10);
