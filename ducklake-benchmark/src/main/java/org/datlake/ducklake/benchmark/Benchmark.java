@@ -23,6 +23,10 @@ public final class Benchmark {
         scenarios.put("extraction", Extraction::run);
         scenarios.put("threads", SharedClient::run);
         scenarios.put("writes", Writes::run);
+        scenarios.put("processes", Processes::run);
+        scenarios.put("sizes", BatchSizes::run);
+        scenarios.put("ingest", Ingest::run);
+        scenarios.put("messages", CatalogMessages::run);
         return scenarios;
     }
 

@@ -58,7 +58,7 @@ final class RawLake implements AutoCloseable {
     }
 
     /** Makes callers that run a statement in auto-commit mode, each on a connection of its own. */
-    Writes.CallSource inserter(String sql) {
+    Callers.CallSource inserter(String sql) {
         return () -> {
             Connection own = duplicate();
             return () -> {
