@@ -14,25 +14,37 @@ import org.datlake.ducklake.internal.fault.EngineFault;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Batches that wait to be committed, and a count of all rows that are under way.
+ * Batches that wait to be committed, and a count of all rows that are under way. One lane at a time collects the next
+ * group, and hands it on when the group before has ended.
  *
- * <p>While a group is being committed, others are taken only when they have so many rows that staging them meanwhile
- * saves time. Few rows are staged in no time: the longer they wait, the more are committed together. Thread-safe.
+ * <p>While one group is being committed, rows of the next are handed out for staging only when they are so many that
+ * doing it meanwhile saves time. Few rows are staged in no time: the longer they wait, the more go together. Thread-safe.
  */
 final class Backlog {
 
-    private static final int WORTH_STAGING_ASIDE = 2048;
+    static final int WORTH_STAGING_ASIDE = 2048;
 
+    private final Duration linger;
+    private final int mostRowsPerCommit;
+    private final int mostRowsPending;
     private final Deque<Batch> waiting = new ArrayDeque<>();
     private long waitingRows;
     private long pendingRows;
     private long underWay;
     private long groups;
+    private boolean collecting;
     private int committing;
+    private int flushing;
     private boolean closed;
 
+    Backlog(Duration linger, int mostRowsPerCommit, int mostRowsPending) {
+        this.linger = linger;
+        this.mostRowsPerCommit = mostRowsPerCommit;
+        this.mostRowsPending = mostRowsPending;
+    }
+
     /** Adds a batch; waits while too much is under way. A batch that is too large by itself waits for all others. */
-    synchronized void add(Batch batch, int mostRowsPending) {
+    synchronized void add(Batch batch) {
         try {
             while (!closed && pendingRows > 0 && pendingRows + batch.rowCount() > mostRowsPending) {
                 wait();
@@ -52,40 +64,71 @@ final class Backlog {
         notifyAll();
     }
 
-    /** Returns what is to be committed next; null when the backlog is closed and empty. */
-    synchronized @Nullable Group take(Duration linger, int mostRows) throws InterruptedException {
-        while (waiting.isEmpty() || (committing > 0 && waitingRows < WORTH_STAGING_ASIDE)) {
+    /**
+     * Begins to collect a group, once no other lane does so and there is something to collect.
+     *
+     * @return the empty group; null when the backlog is closed and empty
+     */
+    synchronized @Nullable Group begin() throws InterruptedException {
+        while (collecting || waiting.isEmpty()) {
             if (closed && waiting.isEmpty()) {
                 return null;
             }
             wait();
         }
-        linger(linger, mostRows);
+        collecting = true;
+        return new Group(groups++, Deadline.after(linger));
+    }
+
+    /**
+     * Waits until there are rows worth staging, or it is time to commit the group, and moves them into it.
+     *
+     * @return the batches that were added; the group is {@linkplain Group#isComplete complete} if it is time to commit
+     */
+    synchronized List<Batch> collect(Group group) throws InterruptedException {
+        while (true) {
+            boolean full = group.rows + waitingRows >= mostRowsPerCommit;
+            boolean due = committing == 0 && (closed || flushing > 0 || group.linger.hasPassed());
+            if (full || due || waitingRows >= WORTH_STAGING_ASIDE) {
+                List<Batch> taken = take(group);
+                if (full || due || group.isClosedBy(waiting.peek())) {
+                    group.complete = true;
+                    collecting = false;
+                    committing++;
+                    notifyAll();
+                }
+                return taken;
+            }
+            if (committing > 0) {
+                wait();
+            } else {
+                TimeUnit.NANOSECONDS.timedWait(this, Math.max(1, group.linger.remainingNanos()));
+            }
+        }
+    }
+
+    private List<Batch> take(Group group) {
         List<Batch> taken = new ArrayList<>();
-        long rows = 0;
-        Set<OperationId> names = new HashSet<>();
         while (!waiting.isEmpty()) {
             Batch next = waiting.peek();
-            boolean full = !taken.isEmpty() && rows + next.rowCount() > mostRows;
-            // A name twice in one commit: the second is a repetition, which is known once the first has ended.
-            if (full || !names.add(next.operation())) {
+            boolean full = group.rows > 0 && group.rows + next.rowCount() > mostRowsPerCommit;
+            if (full || group.isClosedBy(next)) {
                 break;
             }
             taken.add(waiting.remove());
             waitingRows -= next.rowCount();
-            rows += next.rowCount();
+            group.add(next);
         }
-        if (taken.isEmpty()) {
-            return take(linger, mostRows);
-        }
-        committing++;
-        return new Group(groups++, taken);
+        return taken;
     }
 
-    private void linger(Duration linger, int mostRows) throws InterruptedException {
-        Deadline deadline = Deadline.after(linger);
-        while (!closed && !deadline.hasPassed() && waitingRows < mostRows) {
-            TimeUnit.NANOSECONDS.timedWait(this, Math.max(1, deadline.remainingNanos()));
+    /** Notes that a group which was begun is not collected any further, as its lane has failed. */
+    synchronized void abandon(Group group) {
+        if (!group.complete) {
+            group.complete = true;
+            collecting = false;
+            committing++;
+            notifyAll();
         }
     }
 
@@ -107,14 +150,18 @@ final class Backlog {
         notifyAll();
     }
 
-    /** Waits until nothing is under way, but not past the deadline. */
+    /** Waits until nothing is under way, but not past the deadline. Nobody lingers meanwhile. */
     synchronized void awaitEmpty(Deadline deadline) {
+        flushing++;
+        notifyAll();
         try {
             while (underWay > 0 && !deadline.hasPassed()) {
                 TimeUnit.NANOSECONDS.timedWait(this, Math.max(1, deadline.remainingNanos()));
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
+        } finally {
+            flushing--;
         }
     }
 
@@ -124,11 +171,45 @@ final class Backlog {
         notifyAll();
     }
 
-    /**
-     * What is committed together.
-     *
-     * @param number groups are committed in this order
-     * @param batches in the order they came, at least one
-     */
-    record Group(long number, List<Batch> batches) {}
+    /** What is committed together. Only the lane that collects it uses it, and the backlog on its behalf. */
+    static final class Group {
+
+        private final long number;
+        private final Deadline linger;
+        private final List<Batch> batches = new ArrayList<>();
+        private final Set<OperationId> names = new HashSet<>();
+        private long rows;
+        private boolean complete;
+
+        private Group(long number, Deadline linger) {
+            this.number = number;
+            this.linger = linger;
+        }
+
+        private void add(Batch batch) {
+            batches.add(batch);
+            names.add(batch.operation());
+            rows += batch.rowCount();
+        }
+
+        /** A name twice in one commit: the second is a repetition, which is known once the first has ended. */
+        private boolean isClosedBy(@Nullable Batch next) {
+            return next != null && names.contains(next.operation());
+        }
+
+        /** Returns its place: groups are committed in this order. */
+        long number() {
+            return number;
+        }
+
+        /** Returns its batches, in the order they came. */
+        List<Batch> batches() {
+            return batches;
+        }
+
+        /** Says whether it is time to commit it. */
+        boolean isComplete() {
+            return complete;
+        }
+    }
 }

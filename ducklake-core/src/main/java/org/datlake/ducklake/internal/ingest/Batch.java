@@ -1,6 +1,7 @@
 package org.datlake.ducklake.internal.ingest;
 
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.datlake.ducklake.Committed;
@@ -32,10 +33,23 @@ record Batch(List<Part> parts, long rowCount, OperationId operation, boolean key
     record Part(TableShape shape, List<@Nullable Object[]> rows) {
 
         /** Checks rows and turns them into what is staged. */
-        static Part of(TableShape shape, Iterable<? extends @Nullable Object[]> rows) {
-            List<@Nullable Object[]> staged = new ArrayList<>();
+        static Part of(TableShape shape, Collection<? extends @Nullable Object[]> rows) {
+            List<@Nullable Object[]> staged = new ArrayList<>(rows.size());
             for (@Nullable Object[] row : rows) {
                 staged.add(shape.accept(row, staged.size() + 1));
+            }
+            return new Part(shape, staged);
+        }
+
+        /** Checks records, all of one class, and turns them into what is staged. */
+        static Part ofRecords(TableShape shape, Collection<? extends Record> records) {
+            List<@Nullable Object[]> staged = new ArrayList<>(records.size());
+            RecordRows reader = null;
+            for (Record each : records) {
+                if (reader == null) {
+                    reader = RecordRows.of(each.getClass(), shape);
+                }
+                staged.add(shape.acceptInPlace(reader.row(each), staged.size() + 1));
             }
             return new Part(shape, staged);
         }

@@ -1,7 +1,6 @@
 package org.datlake.ducklake.internal.ingest;
 
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -42,15 +41,7 @@ final class DefaultRowWriter implements RowWriter {
 
     @Override
     public CompletableFuture<Committed> writeRecords(Collection<? extends Record> records) {
-        List<@Nullable Object[]> rows = new ArrayList<>(records.size());
-        RecordRows reader = null;
-        for (Record each : records) {
-            if (reader == null) {
-                reader = RecordRows.of(each.getClass(), shape);
-            }
-            rows.add(reader.row(each));
-        }
-        return writeAll(rows);
+        return queue.write(() -> List.of(Batch.Part.ofRecords(shape, records)), null);
     }
 
     @Override

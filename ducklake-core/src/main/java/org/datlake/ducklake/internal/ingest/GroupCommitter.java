@@ -40,8 +40,7 @@ public final class GroupCommitter {
     private final KeyLocks keys;
     private final WriteTurns turns;
     private final UnaryOperator<EngineFailure> naming;
-    private final RowWriterOptions options;
-    private final Backlog backlog = new Backlog();
+    private final Backlog backlog;
     private final CommitOrder order = new CommitOrder();
     private final InliningChoice inlining;
     private boolean started;
@@ -65,13 +64,13 @@ public final class GroupCommitter {
         this.keys = keys;
         this.turns = turns;
         this.naming = naming;
-        this.options = options;
+        this.backlog = new Backlog(options.linger(), options.mostRowsPerCommit(), options.mostRowsPending());
         this.inlining = new InliningChoice(lake.settings().dataInliningRowLimit());
     }
 
     void add(Batch batch) {
         start();
-        backlog.add(batch, options.mostRowsPending());
+        backlog.add(batch);
     }
 
     void awaitEmpty(Deadline deadline) {
@@ -100,16 +99,56 @@ public final class GroupCommitter {
 
         private @Nullable Stage stage;
 
+        /** How many batches of the group, from its first on, are staged already. */
+        private int staged;
+
         void run() {
             try {
-                Group group = backlog.take(options.linger(), options.mostRowsPerCommit());
+                Group group = backlog.begin();
                 while (group != null) {
-                    write(group);
-                    group = backlog.take(options.linger(), options.mostRowsPerCommit());
+                    try {
+                        collect(group);
+                    } finally {
+                        backlog.abandon(group);
+                        write(group);
+                    }
+                    group = backlog.begin();
                 }
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
             } finally {
+                discard();
+            }
+        }
+
+        /** Stages what comes while the group before is being committed, if that is much. */
+        private void collect(Group group) throws InterruptedException {
+            staged = 0;
+            while (!group.isComplete()) {
+                List<Batch> more = backlog.collect(group);
+                boolean complete = staged + more.size() == group.batches().size();
+                if (complete && rowsOf(more) >= Backlog.WORTH_STAGING_ASIDE) {
+                    stageAside(more);
+                }
+            }
+        }
+
+        private void stageAside(List<Batch> more) {
+            try {
+                Deadline deadline = lake.deadline();
+                Stage present = stage(deadline);
+                boolean first = staged == 0;
+                present.connection().call(deadline, () -> {
+                    if (first) {
+                        present.begin();
+                    }
+                    present.append(more);
+                    return true;
+                });
+                staged += more.size();
+            } catch (EngineFailure e) {
+                // All of it is staged anew when the group is committed, where the failure has an address.
+                LOG.debug("rows cannot be staged now: {}", e.getMessage());
                 discard();
             }
         }
@@ -183,6 +222,10 @@ public final class GroupCommitter {
                         repeated.add(new Done(List.of(batch), OptionalLong.of(snapshot), true));
                     }
                 }
+                if (fresh.size() < batches.size()) {
+                    // Some of what is staged is not to be written.
+                    staged = 0;
+                }
                 if (!fresh.isEmpty()) {
                     done.add(commit(fresh, number, deadline, held::check));
                 }
@@ -193,18 +236,25 @@ public final class GroupCommitter {
         private Done commit(List<Batch> batches, long number, Deadline deadline, Check beforeCommit)
                 throws EngineFailure {
             Stage filled = stage(deadline);
-            List<String> inserts = filled.connection().call(deadline, () -> filled.fill(batches));
+            int from = staged;
+            staged = 0;
+            List<Batch> rest = batches.subList(from, batches.size());
             order.await(number);
             lake.engine().protectFiles();
-            long rows = batches.stream().mapToLong(Batch::rowCount).sum();
+            long rows = rowsOf(batches);
             int limit = inlining.limitFor(rows);
             Commit commit = new Commit(batches.stream().map(Batch::operation).toList(), null, null);
             WriteTurns.Turn turn = turns.await(deadline);
             try {
                 beforeCommit.run();
                 long started = System.nanoTime();
-                OptionalLong snapshot = committer.transact(
-                        filled.connection(), commit, deadline, session -> filled.insert(inserts, limit));
+                OptionalLong snapshot = committer.transact(filled.connection(), commit, deadline, session -> {
+                    if (from == 0) {
+                        filled.begin();
+                    }
+                    filled.append(rest);
+                    filled.insert(limit);
+                });
                 if (snapshot.isEmpty()) {
                     inlining.took(rows, limit, System.nanoTime() - started);
                 }
@@ -230,10 +280,15 @@ public final class GroupCommitter {
         private void discard() {
             Stage present = stage;
             stage = null;
+            staged = 0;
             if (present != null) {
                 present.connection().close();
             }
         }
+    }
+
+    private static long rowsOf(List<Batch> batches) {
+        return batches.stream().mapToLong(Batch::rowCount).sum();
     }
 
     private static CommitOutcomeUnknownException ofBatch(Batch batch, CommitOutcomeUnknownException e) {

@@ -2,6 +2,7 @@ package org.datlake.ducklake.internal.ingest;
 
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandles;
+import java.lang.invoke.MethodType;
 import java.lang.reflect.RecordComponent;
 import java.util.ArrayList;
 import java.util.List;
@@ -12,10 +13,12 @@ import org.jspecify.annotations.Nullable;
 /** Turns records into rows: each column takes the component of its name. Thread-safe. */
 final class RecordRows {
 
-    private final List<MethodHandle> accessors;
+    private static final MethodType ACCESSOR = MethodType.methodType(Object.class, Record.class);
+
+    private final MethodHandle[] accessors;
 
     private RecordRows(List<MethodHandle> accessors) {
-        this.accessors = accessors;
+        this.accessors = accessors.toArray(MethodHandle[]::new);
     }
 
     static RecordRows of(Class<?> type, TableShape shape) {
@@ -31,7 +34,9 @@ final class RecordRows {
             if (plain(component.getName()).equals(plain(column))) {
                 try {
                     component.getAccessor().setAccessible(true);
-                    return MethodHandles.lookup().unreflect(component.getAccessor());
+                    return MethodHandles.lookup()
+                            .unreflect(component.getAccessor())
+                            .asType(ACCESSOR);
                 } catch (IllegalAccessException | RuntimeException e) {
                     throw EngineFault.wrongUse(
                                     "22023", type.getName() + " cannot be read: open its package to this library")
@@ -51,10 +56,10 @@ final class RecordRows {
     }
 
     @Nullable Object[] row(Record values) {
-        @Nullable Object[] row = new @Nullable Object[accessors.size()];
+        @Nullable Object[] row = new @Nullable Object[accessors.length];
         for (int i = 0; i < row.length; i++) {
             try {
-                row[i] = accessors.get(i).invoke(values);
+                row[i] = (Object) accessors[i].invokeExact(values);
             } catch (RuntimeException | Error e) {
                 throw e;
             } catch (Throwable e) {

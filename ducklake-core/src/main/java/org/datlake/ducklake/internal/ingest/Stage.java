@@ -23,6 +23,7 @@ final class Stage {
     private final EngineConnection connection;
     private final String alias;
     private final Map<TableShape, String> tables = new LinkedHashMap<>();
+    private final Map<TableShape, String> used = new LinkedHashMap<>();
     private int inliningLimit;
     private int made;
 
@@ -37,19 +38,23 @@ final class Stage {
         return connection;
     }
 
-    /** Stages the rows of all batches, and nothing else. */
-    List<String> fill(List<Batch> batches) throws SQLException {
+    /** Forgets what was staged before. */
+    void begin() {
+        used.clear();
+    }
+
+    /** Stages further rows. */
+    void append(List<Batch> batches) throws SQLException {
         Session session = connection.session();
         session.place();
-        Map<TableShape, String> used = new LinkedHashMap<>();
         for (Map.Entry<TableShape, List<Part>> table : byTable(batches).entrySet()) {
-            String name = emptyTable(session, table.getKey(), used);
-            used.put(table.getKey(), name);
+            String name = used.get(table.getKey());
+            if (name == null) {
+                name = emptyTable(session, table.getKey());
+                used.put(table.getKey(), name);
+            }
             append(session, name, table.getValue());
         }
-        return used.entrySet().stream()
-                .map(entry -> entry.getKey().insertFrom(alias, entry.getValue()))
-                .toList();
     }
 
     private static Map<TableShape, List<Part>> byTable(List<Batch> batches) {
@@ -62,26 +67,26 @@ final class Stage {
         return tables;
     }
 
-    /** Runs the statements that move staged rows into their tables. */
-    void insert(List<String> inserts, int limit) throws SQLException {
+    /** Moves what is staged into the tables, inlining up to so many rows. */
+    void insert(int limit) throws SQLException {
         Session session = connection.session();
         if (limit != inliningLimit) {
             session.inlineUpTo(limit);
             inliningLimit = limit;
         }
-        for (String insert : inserts) {
-            session.run(insert);
+        for (Map.Entry<TableShape, String> table : used.entrySet()) {
+            session.run(table.getKey().insertFrom(alias, table.getValue()));
         }
     }
 
-    private String emptyTable(Session session, TableShape shape, Map<TableShape, String> used) throws SQLException {
+    private String emptyTable(Session session, TableShape shape) throws SQLException {
         String known = tables.get(shape);
         if (known != null) {
             session.run("TRUNCATE temp.main." + known);
             return known;
         }
         if (tables.size() >= MOST_TABLES) {
-            dropOldest(session, used);
+            dropOldest(session);
         }
         String name = "datlake_stage_" + made++;
         session.run(shape.createStage(name));
@@ -89,7 +94,7 @@ final class Stage {
         return name;
     }
 
-    private void dropOldest(Session session, Map<TableShape, String> used) throws SQLException {
+    private void dropOldest(Session session) throws SQLException {
         Optional<TableShape> oldest = tables.keySet().stream()
                 .filter(shape -> !used.containsKey(shape))
                 .findFirst();
@@ -101,15 +106,15 @@ final class Stage {
     private static void append(Session session, String table, List<Part> parts) throws SQLException {
         try (DuckDBAppender appender = session.connection().createAppender("temp", "main", table)) {
             for (Part part : parts) {
-                List<TableShape.Column> columns = part.shape().columns();
+                StageType[] types = part.shape().stageTypes();
                 for (@Nullable Object[] row : part.rows()) {
                     appender.beginRow();
-                    for (int i = 0; i < row.length; i++) {
+                    for (int i = 0; i < types.length; i++) {
                         Object value = row[i];
                         if (value == null) {
                             appender.appendNull();
                         } else {
-                            columns.get(i).stage().append(appender, value);
+                            types[i].append(appender, value);
                         }
                     }
                     appender.endRow();

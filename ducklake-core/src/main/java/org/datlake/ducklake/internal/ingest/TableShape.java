@@ -67,6 +67,15 @@ record TableShape(String schema, String table, List<Column> columns) {
      * @param number of the row in its batch, from 1, for messages
      */
     @Nullable Object[] accept(@Nullable Object[] values, int number) {
+        return accept(values, new @Nullable Object[values.length], number);
+    }
+
+    /** Like {@link #accept(Object[], int)}, for an array that nobody else has. */
+    @Nullable Object[] acceptInPlace(@Nullable Object[] values, int number) {
+        return accept(values, values, number);
+    }
+
+    private @Nullable Object[] accept(@Nullable Object[] values, @Nullable Object[] staged, int number) {
         if (values.length != columns.size()) {
             throw EngineFault.wrongUse(
                             "22023",
@@ -74,7 +83,6 @@ record TableShape(String schema, String table, List<Column> columns) {
                                     + columns.size())
                     .toException(null);
         }
-        @Nullable Object[] staged = new @Nullable Object[values.length];
         for (int i = 0; i < values.length; i++) {
             Object value = values[i];
             staged[i] = value == null ? null : accept(columns.get(i), value, number);
@@ -92,6 +100,11 @@ record TableShape(String schema, String table, List<Column> columns) {
                             "row " + number + ", column \"" + column.name() + "\" (" + column.type() + "): " + why)
                     .toException(null);
         }
+    }
+
+    /** Returns how the values of the columns are staged, in their order. */
+    StageType[] stageTypes() {
+        return columns.stream().map(Column::stage).toArray(StageType[]::new);
     }
 
     /** Writes the statement that makes the temporary table that rows are staged in. */
