@@ -4,7 +4,6 @@ import io.minio.CopyObjectArgs;
 import io.minio.GetBucketVersioningArgs;
 import io.minio.ListObjectsArgs;
 import io.minio.MinioClient;
-import io.minio.RemoveObjectArgs;
 import io.minio.Result;
 import io.minio.SourceObject;
 import io.minio.StatObjectArgs;
@@ -12,8 +11,6 @@ import io.minio.StatObjectResponse;
 import io.minio.errors.MinioException;
 import io.minio.messages.Item;
 import io.minio.messages.VersioningConfiguration;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import org.datlake.ducklake.StorageSettings;
@@ -102,33 +99,37 @@ final class S3Files implements StoredFiles {
 
     @Override
     public boolean isRestorable(String path, long bytes) throws EngineFailure {
-        return versions(name(path), bytes).wanted() != null;
+        return version(name(path), bytes) != null;
     }
 
+    /** Copies a version to the top: removing the delete marker above it would take a right that writers should not have. */
     @Override
     public boolean restore(String path, long bytes) throws EngineFailure {
         String object = name(path);
-        Versions versions = versions(object, bytes);
-        String wanted = versions.wanted();
-        if (wanted == null) {
+        String version = version(object, bytes);
+        if (version == null) {
             return false;
         }
         try {
-            if (!versions.onlyMarkersAbove() || !remove(object, versions.above())) {
-                copyToTop(object, wanted);
-            }
+            S3Bucket.ask(() -> s3.copyObject(CopyObjectArgs.builder()
+                    .bucket(settings.bucket())
+                    .object(object)
+                    .source(SourceObject.builder()
+                            .bucket(settings.bucket())
+                            .object(object)
+                            .versionId(version)
+                            .build())
+                    .build()));
         } catch (MinioException e) {
             throw errors.failure("bring back a version of " + object, e);
         }
         return find(path).filter(file -> file.bytes() == bytes).isPresent();
     }
 
-    /** Finds the newest version of that size, and what lies above it. */
-    private Versions versions(String object, long bytes) throws EngineFailure {
-        List<String> above = new ArrayList<>();
-        boolean onlyMarkers = true;
+    /** Finds the newest version of that size. */
+    private @Nullable String version(String object, long bytes) throws EngineFailure {
         try {
-            // The newest one comes first; names that only begin like this one follow.
+            // The newest version comes first; names that only begin like this one follow.
             for (Result<Item> result : s3.listObjects(ListObjectsArgs.builder()
                     .bucket(settings.bucket())
                     .prefix(object)
@@ -136,63 +137,16 @@ final class S3Files implements StoredFiles {
                     .includeVersions(true)
                     .build())) {
                 Item item = S3Bucket.ask(result::get);
-                if (!item.objectName().equals(object) || item.versionId() == null) {
-                    break;
+                if (item.objectName().equals(object) && !item.isDeleteMarker() && item.size() == bytes) {
+                    return item.versionId();
                 }
-                if (!item.isDeleteMarker() && item.size() == bytes) {
-                    return new Versions(item.versionId(), above, onlyMarkers);
-                }
-                onlyMarkers &= item.isDeleteMarker();
-                above.add(item.versionId());
             }
+            return null;
         } catch (MinioException e) {
-            if (!NOT_TOLD.contains(S3Errors.code(e))) {
-                throw errors.failure("list the versions of " + object, e);
+            if (NOT_TOLD.contains(S3Errors.code(e))) {
+                return null;
             }
-        }
-        return new Versions(null, above, onlyMarkers);
-    }
-
-    /** Removes delete markers, so that what is below them is there again; says whether the key may. */
-    private boolean remove(String object, List<String> markers) throws MinioException {
-        try {
-            for (String marker : markers) {
-                S3Bucket.ask(() -> {
-                    s3.removeObject(RemoveObjectArgs.builder()
-                            .bucket(settings.bucket())
-                            .object(object)
-                            .versionId(marker)
-                            .build());
-                    return true;
-                });
-            }
-            return true;
-        } catch (MinioException e) {
-            if (S3Errors.code(e).equals("AccessDenied")) {
-                return false;
-            }
-            throw e;
+            throw errors.failure("list the versions of " + object, e);
         }
     }
-
-    private void copyToTop(String object, String version) throws MinioException {
-        S3Bucket.ask(() -> s3.copyObject(CopyObjectArgs.builder()
-                .bucket(settings.bucket())
-                .object(object)
-                .source(SourceObject.builder()
-                        .bucket(settings.bucket())
-                        .object(object)
-                        .versionId(version)
-                        .build())
-                .build()));
-    }
-
-    /**
-     * What the store keeps of an object.
-     *
-     * @param wanted the version to bring back, or null if there is none
-     * @param above versions and delete markers that hide it
-     * @param onlyMarkersAbove whether these are delete markers only
-     */
-    private record Versions(@Nullable String wanted, List<String> above, boolean onlyMarkersAbove) {}
 }
