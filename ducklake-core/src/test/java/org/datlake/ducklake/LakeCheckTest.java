@@ -307,6 +307,20 @@ class LakeCheckTest {
     }
 
     @Test
+    void of_files_that_lie_elsewhere_nothing_is_said_but_their_number() throws Exception {
+        try (DuckLakeClient lake = TestLake.open(directory)) {
+            lake.execute("CREATE TABLE t AS SELECT range AS i FROM range(5000)");
+        }
+        raw("UPDATE catalog.ducklake_data_file SET path = 's3://elsewhere/t.parquet', path_is_relative = false");
+        try (DuckLakeClient lake = TestLake.open(directory)) {
+            LakeCheck check = lake.check(CheckOptions.defaults().withDeep(true));
+
+            assertThat(check.findings()).isEmpty();
+            assertThat(check.unreachableFiles()).isOne();
+        }
+    }
+
+    @Test
     void a_check_leaves_no_snapshot_and_no_table() {
         try (DuckLakeClient lake = TestLake.open(directory)) {
             lake.execute("CREATE TABLE t AS SELECT range AS i FROM range(5000)");

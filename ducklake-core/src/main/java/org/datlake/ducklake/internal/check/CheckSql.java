@@ -1,6 +1,8 @@
 package org.datlake.ducklake.internal.check;
 
 import java.time.Instant;
+import java.util.List;
+import java.util.stream.Collectors;
 import org.datlake.ducklake.DuckLakeSettings;
 import org.datlake.ducklake.internal.engine.SnapshotCatalog;
 import org.datlake.ducklake.internal.sql.SqlText;
@@ -145,13 +147,33 @@ final class CheckSql {
                 ORDER BY f.name, f.path LIMIT %3$d""".formatted(metadata, FILES, FoundList.MOST + 1);
     }
 
-    String rememberKey(NamedFile file) {
-        return "SET VARIABLE datlake_check_key = (SELECT from_base64(encryption_key) FROM " + fileRow(file) + ")";
+    /** Looks the keys of some files up at once; the catalog may be far away and busy. */
+    String rememberKeys(List<NamedFile> files) {
+        String data = ids(files, false);
+        String deletes = ids(files, true);
+        return """
+                SET VARIABLE datlake_check_keys = (
+                    SELECT map(list(id), list(from_base64(key))) FROM (
+                        SELECT data_file_id AS id, encryption_key AS key FROM %1$s.ducklake_data_file
+                        WHERE data_file_id IN (%2$s) AND encryption_key IS NOT NULL
+                        UNION ALL
+                        SELECT delete_file_id, encryption_key FROM %1$s.ducklake_delete_file
+                        WHERE delete_file_id IN (%3$s) AND encryption_key IS NOT NULL))""".formatted(metadata, data, deletes);
     }
 
-    /** Counts without reading more than the footer; the key must be remembered. */
+    private static String ids(List<NamedFile> files, boolean deletes) {
+        String ids = files.stream()
+                .filter(file -> file.deletes() == deletes)
+                .map(file -> Long.toString(file.id()))
+                .collect(Collectors.joining(", "));
+        return ids.isEmpty() ? "NULL" : ids;
+    }
+
+    /** Counts without reading more than the footer; the file's key must be remembered. */
     String countRows(NamedFile file) {
-        String key = file.plain() ? "" : ", encryption_config = {footer_key_value: getvariable('datlake_check_key')}";
+        String key = file.plain()
+                ? ""
+                : ", encryption_config = {footer_key_value: getvariable('datlake_check_keys')[" + file.id() + "]}";
         return "SELECT count(*) FROM read_parquet(" + SqlText.literal(literalPath(file.path())) + key + ")";
     }
 

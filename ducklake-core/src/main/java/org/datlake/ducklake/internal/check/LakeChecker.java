@@ -265,16 +265,20 @@ public final class LakeChecker {
     }
 
     private void countRows(CheckSession session) throws EngineFailure {
-        forEach(
+        forEachPage(
                 session,
                 CheckSql.COUNTABLE,
-                file -> {
-                    if (broken.contains(file.id()) || !storage.reaches(file.path())) {
-                        return;
-                    }
-                    Finding finding = counted(session, file);
-                    if (finding != null && isNamed(session, file)) {
-                        found.add(finding);
+                page -> {
+                    session.run(sql.rememberKeys(page));
+                    for (NamedFile file : page) {
+                        checkTime();
+                        if (broken.contains(file.id()) || !storage.reaches(file.path())) {
+                            continue;
+                        }
+                        Finding finding = counted(session, file);
+                        if (finding != null && isNamed(session, file)) {
+                            found.add(finding);
+                        }
                     }
                 },
                 Kind.UNREADABLE_FILE,
@@ -283,9 +287,6 @@ public final class LakeChecker {
 
     private @Nullable Finding counted(CheckSession session, NamedFile file) throws EngineFailure {
         try {
-            if (!file.plain()) {
-                session.run(sql.rememberKey(file));
-            }
             long rows = session.number(sql.countRows(file));
             return Objects.equals(file.rows(), rows)
                     ? null
@@ -315,16 +316,27 @@ public final class LakeChecker {
     }
 
     private void forEach(CheckSession session, String condition, FileWork work, Kind... kinds) throws EngineFailure {
+        forEachPage(
+                session,
+                condition,
+                page -> {
+                    for (NamedFile file : page) {
+                        checkTime();
+                        work.look(file);
+                    }
+                },
+                kinds);
+    }
+
+    private void forEachPage(CheckSession session, String condition, PageWork work, Kind... kinds)
+            throws EngineFailure {
         long after = -1;
         while (!allFull(kinds)) {
             List<NamedFile> page = session.rows(sql.page(condition, after), NamedFile::of);
             if (page.isEmpty()) {
                 return;
             }
-            for (NamedFile file : page) {
-                checkTime();
-                work.look(file);
-            }
+            work.look(page);
             after = page.get(page.size() - 1).row();
         }
     }
@@ -346,6 +358,11 @@ public final class LakeChecker {
     @FunctionalInterface
     private interface FileWork {
         void look(NamedFile file) throws EngineFailure;
+    }
+
+    @FunctionalInterface
+    private interface PageWork {
+        void look(List<NamedFile> page) throws EngineFailure;
     }
 
     private record Orphan(long row, String path, long bytes) {
