@@ -12,7 +12,6 @@ import org.datlake.ducklake.LakeCheck;
 import org.datlake.ducklake.LakeCheck.Finding;
 import org.datlake.ducklake.LakeCheck.Kind;
 import org.datlake.ducklake.LakeCheck.Restoration;
-import org.datlake.ducklake.LakeCheck.Severity;
 import org.datlake.ducklake.internal.engine.Deadline;
 import org.datlake.ducklake.internal.engine.LakeRuntime;
 import org.datlake.ducklake.internal.fault.EngineFailure;
@@ -124,16 +123,11 @@ public final class LakeChecker {
     private void findRepeatedKeys(CheckSession session) throws EngineFailure {
         session.rows(
                         sql.repeatedKeys(),
-                        row -> new Finding(
-                                Kind.REPEATED_KEY,
-                                Severity.WARNING,
-                                Optional.of(row.getString("name")),
+                        row -> Findings.repeatedKey(
+                                row.getString("name"),
                                 row.getString("path"),
-                                row.getLong("files") + " files of different writes have the same encryption key, the "
-                                        + "newest is " + row.getString("other")
-                                        + ": somebody wrote on a connection that "
-                                        + "had run setseed(); write their rows anew, then expire and clean up",
-                                Restoration.IMPOSSIBLE))
+                                row.getLong("files"),
+                                row.getString("other")))
                 .forEach(found::add);
     }
 
@@ -151,11 +145,13 @@ public final class LakeChecker {
                     boolean wrong =
                             !missing && file.bytes() != null && stored.get().bytes() != file.bytes();
                     if ((missing || wrong) && isNamed(session, file)) {
-                        broken.add(file.id());
+                        if (options.deep()) {
+                            broken.add(file.id());
+                        }
                         found.add(
                                 missing
-                                        ? missing(file)
-                                        : wrongSize(file, stored.get().bytes()));
+                                        ? Findings.missing(file, restoration(file), options.restore())
+                                        : Findings.wrongSize(file, stored.get().bytes()));
                     }
                 },
                 Kind.DANGLING_FILE,
@@ -164,38 +160,6 @@ public final class LakeChecker {
 
     private boolean isNamed(CheckSession session, NamedFile file) throws EngineFailure {
         return session.number(sql.isNamed(file)) > 0;
-    }
-
-    private Finding missing(NamedFile file) throws EngineFailure {
-        Restoration restoration = restoration(file);
-        String message = "the catalog names this " + file.what() + ", but it is not in the storage: " + file.readers();
-        return switch (restoration) {
-            case DONE ->
-                finding(
-                        Kind.DANGLING_FILE,
-                        Severity.INFO,
-                        file,
-                        "this " + file.what() + " was missing; an older version of it was brought back",
-                        restoration);
-            case POSSIBLE ->
-                finding(
-                        Kind.DANGLING_FILE,
-                        Severity.ERROR,
-                        file,
-                        message + ". The bucket still has it in an older version"
-                                + (options.restore()
-                                        ? ", but the key may not bring it back: that takes s3:GetObjectVersion and "
-                                                + "s3:PutObject"
-                                        : ": check again and have it restored"),
-                        restoration);
-            case IMPOSSIBLE ->
-                finding(
-                        Kind.DANGLING_FILE,
-                        Severity.ERROR,
-                        file,
-                        message + ". Bring it back from a backup of the storage",
-                        restoration);
-        };
     }
 
     private Restoration restoration(NamedFile file) throws EngineFailure {
@@ -216,32 +180,11 @@ public final class LakeChecker {
         return storage.isRestorable(file.path(), bytes) ? Restoration.POSSIBLE : Restoration.IMPOSSIBLE;
     }
 
-    private static Finding wrongSize(NamedFile file, long bytes) {
-        return finding(
-                Kind.WRONG_SIZE,
-                Severity.ERROR,
-                file,
-                "this " + file.what() + " has " + bytes + " bytes, the catalog says " + file.bytes() + ": "
-                        + file.readers() + ". Bring it back from a backup of the storage",
-                Restoration.IMPOSSIBLE);
-    }
-
     private void findPlain(CheckSession session) throws EngineFailure {
         if (!lake.settings().encrypted()) {
             return;
         }
-        forEach(
-                session,
-                CheckSql.PLAIN,
-                file -> found.add(finding(
-                        Kind.UNENCRYPTED_FILE,
-                        Severity.ERROR,
-                        file,
-                        "the lake is encrypted, but this " + file.what()
-                                + " has no key, and DuckLake refuses to change "
-                                + "its rows: insert them anew instead of adding the file as it is",
-                        Restoration.IMPOSSIBLE)),
-                Kind.UNENCRYPTED_FILE);
+        forEach(session, CheckSql.PLAIN, file -> found.add(Findings.plain(file)), Kind.UNENCRYPTED_FILE);
     }
 
     private void findOrphans(CheckSession session) throws EngineFailure {
@@ -257,7 +200,7 @@ public final class LakeChecker {
                 checkTime();
                 // A clean-up may have removed it since it was listed.
                 if (storage.find(orphan.path()).isPresent()) {
-                    found.add(orphan.finding());
+                    found.add(Findings.orphan(orphan.path(), orphan.bytes()));
                 }
             }
             after = page.get(page.size() - 1).row();
@@ -288,26 +231,12 @@ public final class LakeChecker {
     private @Nullable Finding counted(CheckSession session, NamedFile file) throws EngineFailure {
         try {
             long rows = session.number(sql.countRows(file));
-            return Objects.equals(file.rows(), rows)
-                    ? null
-                    : finding(
-                            Kind.ROW_COUNT,
-                            Severity.ERROR,
-                            file,
-                            "this " + file.what() + " has " + rows + " rows, the catalog says " + file.rows()
-                                    + ": it is not the file that was written. Bring it back from a backup of the storage",
-                            Restoration.IMPOSSIBLE);
+            return Objects.equals(file.rows(), rows) ? null : Findings.rowCount(file, rows);
         } catch (EngineFailure e) {
             if (!isAboutFile(e.fault().kind())) {
                 throw e;
             }
-            return finding(
-                    Kind.UNREADABLE_FILE,
-                    Severity.ERROR,
-                    file,
-                    "this " + file.what() + " cannot be read (" + e.fault().message() + "): " + file.readers()
-                            + ". Bring it back from a backup of the storage",
-                    Restoration.IMPOSSIBLE);
+            return Findings.unreadable(file, e.fault().message());
         }
     }
 
@@ -350,11 +279,6 @@ public final class LakeChecker {
         return true;
     }
 
-    private static Finding finding(
-            Kind kind, Severity severity, NamedFile file, String message, Restoration restoration) {
-        return new Finding(kind, severity, Optional.of(file.table()), file.path(), message, restoration);
-    }
-
     @FunctionalInterface
     private interface FileWork {
         void look(NamedFile file) throws EngineFailure;
@@ -365,17 +289,5 @@ public final class LakeChecker {
         void look(List<NamedFile> page) throws EngineFailure;
     }
 
-    private record Orphan(long row, String path, long bytes) {
-
-        Finding finding() {
-            return new Finding(
-                    Kind.ORPHAN,
-                    Severity.INFO,
-                    Optional.empty(),
-                    path,
-                    "the catalog does not name this file of " + bytes + " bytes; it is left over from a write that "
-                            + "failed, or is not DuckLake's. If nobody else needs it, delete it",
-                    Restoration.IMPOSSIBLE);
-        }
-    }
+    private record Orphan(long row, String path, long bytes) {}
 }
