@@ -183,6 +183,23 @@ public interface DuckLakeClient extends AutoCloseable {
     /** Returns what the client is attached to, read now. */
     LakeInfo info();
 
+    /** Like {@link #check(CheckOptions)}, with {@link CheckOptions#defaults()}. */
+    LakeCheck check();
+
+    /**
+     * Checks that every file that the catalog names is in the storage as it should be, and looks for files that nobody
+     * needs. Others may write meanwhile. The storage is listed with the settings' own key; nothing is changed, except
+     * that missing files are brought back if the options say so. What is compared is held by the engine, not on the heap.
+     *
+     * @param options what is looked at, and for how long
+     * @throws CatalogException if the catalog does not answer
+     * @throws StorageException if the storage does not answer, or does not let the key list and look at files
+     * @throws QueryTimeoutException if the options' timeout passes; the operation timeout does not matter
+     * @throws ClientClosedException if the client is closed, also in the middle of it
+     * @throws DuckLakeException if the engine fails in another way
+     */
+    LakeCheck check(CheckOptions options);
+
     /** Returns how the client is doing: the last finding of the background probes, or a new one when there is none. */
     HealthReport health();
 

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Objects;
 import javax.sql.DataSource;
 import org.datlake.ducklake.CatalogSettings;
+import org.datlake.ducklake.CheckOptions;
 import org.datlake.ducklake.ClientStatistics;
 import org.datlake.ducklake.CommitOutcome;
 import org.datlake.ducklake.Committed;
@@ -16,6 +17,7 @@ import org.datlake.ducklake.DuckLakeClient;
 import org.datlake.ducklake.DuckLakeEvent;
 import org.datlake.ducklake.DuckLakeSettings;
 import org.datlake.ducklake.HealthReport;
+import org.datlake.ducklake.LakeCheck;
 import org.datlake.ducklake.LakeInfo;
 import org.datlake.ducklake.MultiTableWriter;
 import org.datlake.ducklake.OperationId;
@@ -30,6 +32,7 @@ import org.datlake.ducklake.StorageSettings;
 import org.datlake.ducklake.TableInfo;
 import org.datlake.ducklake.TransactionOptions;
 import org.datlake.ducklake.internal.catalog.PostgresCatalog;
+import org.datlake.ducklake.internal.check.LakeChecker;
 import org.datlake.ducklake.internal.commit.Committer;
 import org.datlake.ducklake.internal.commit.FileMarkers;
 import org.datlake.ducklake.internal.commit.InDoubt;
@@ -273,6 +276,27 @@ public final class DefaultDuckLakeClient implements DuckLakeClient {
     @Override
     public LakeInfo info() {
         return metadata().info(lake.engine().warnings());
+    }
+
+    @Override
+    public LakeCheck check() {
+        return check(CheckOptions.defaults());
+    }
+
+    @Override
+    public LakeCheck check(CheckOptions options) {
+        try {
+            lake.inFlight().enter();
+        } catch (EngineFailure e) {
+            throw e.toException();
+        }
+        try {
+            return LakeChecker.check(lake, storage, options);
+        } catch (EngineFailure e) {
+            throw e.toException();
+        } finally {
+            lake.inFlight().exit();
+        }
     }
 
     @Override

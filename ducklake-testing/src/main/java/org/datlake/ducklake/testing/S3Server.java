@@ -120,16 +120,24 @@ public final class S3Server implements AutoCloseable {
         return names;
     }
 
-    /** Removes a bucket with everything in it; does nothing if there is no such bucket. */
+    /** Removes a bucket with everything in it, older versions too; does nothing if there is no such bucket. */
     public void removeBucket(String bucket) {
+        // Making a client takes long where it reads the certificates of the system.
+        MinioClient s3 = client();
         try {
-            for (String name : objects(bucket)) {
-                client().removeObject(RemoveObjectArgs.builder()
+            for (Result<Item> result : s3.listObjects(ListObjectsArgs.builder()
+                    .bucket(bucket)
+                    .recursive(true)
+                    .includeVersions(true)
+                    .build())) {
+                Item item = result.get();
+                s3.removeObject(RemoveObjectArgs.builder()
                         .bucket(bucket)
-                        .object(name)
+                        .object(item.objectName())
+                        .versionId(item.versionId())
                         .build());
             }
-            client().removeBucket(RemoveBucketArgs.builder().bucket(bucket).build());
+            s3.removeBucket(RemoveBucketArgs.builder().bucket(bucket).build());
         } catch (MinioException e) {
             if (!isMissingBucket(e)) {
                 throw new IllegalStateException(e);

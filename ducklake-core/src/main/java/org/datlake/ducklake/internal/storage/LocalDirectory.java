@@ -18,6 +18,8 @@ import org.jspecify.annotations.Nullable;
 /** A local directory. */
 final class LocalDirectory implements Storage {
 
+    private static final String PROBE_PREFIX = ".datlake-probe-";
+
     private final Path directory;
 
     LocalDirectory(StorageSettings.Local settings) {
@@ -28,7 +30,7 @@ final class LocalDirectory implements Storage {
     public List<String> prepare(Duration timeout) throws EngineFailure {
         try {
             Files.createDirectories(directory);
-            Path probe = Files.createTempFile(directory, ".datlake-probe-", ".tmp");
+            Path probe = Files.createTempFile(directory, PROBE_PREFIX, ".tmp");
             try {
                 Files.writeString(probe, "probe");
                 Files.readString(probe);
@@ -52,7 +54,17 @@ final class LocalDirectory implements Storage {
         }
     }
 
-    private static EngineFailure failure(String what, IOException error) {
+    /** Says whether a file was written to find out whether the directory can be used. */
+    static boolean isProbe(Path file) {
+        return String.valueOf(file.getFileName()).startsWith(PROBE_PREFIX);
+    }
+
+    @Override
+    public StoredFiles files(Duration timeout) {
+        return new LocalFiles(directory);
+    }
+
+    static EngineFailure failure(String what, IOException error) {
         String reason = error.getMessage();
         if (error instanceof AccessDeniedException denied) {
             reason = "access to " + denied.getFile() + " is denied; change its owner or rights";

@@ -20,6 +20,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import java.util.UUID;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.SynchronousQueue;
@@ -33,7 +34,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** A bucket of an S3-compatible store. The only user of the MinIO client. */
+/** A bucket of an S3-compatible store. */
 final class S3Bucket implements Storage {
 
     private static final Logger LOG = LoggerFactory.getLogger(S3Bucket.class);
@@ -86,7 +87,7 @@ final class S3Bucket implements Storage {
         MinioClient s3 = client(timeout);
         List<String> warnings = new ArrayList<>();
         ensureBucket(s3);
-        String folder = settings.prefix().isEmpty() ? "" : settings.prefix() + "/";
+        String folder = folder(settings);
         String unique = folder + PROBE_NAME + "-" + UUID.randomUUID();
         // Deleting what is not there tells whether the key may delete, and a key that may not is fine, and even
         // recommended for writers: then one name is used again and again, so that probes do not pile up.
@@ -102,6 +103,35 @@ final class S3Bucket implements Storage {
             encryptBucket(s3, warnings);
         }
         return warnings;
+    }
+
+    /** Returns what the names of all objects of the lake begin with. */
+    static String folder(StorageSettings.S3 settings) {
+        return settings.prefix().isEmpty() ? "" : settings.prefix() + "/";
+    }
+
+    /** Says whether an object was written to find out whether the bucket can be used. */
+    static boolean isProbe(StorageSettings.S3 settings, String object) {
+        return object.startsWith(folder(settings) + PROBE_NAME);
+    }
+
+    @Override
+    public StoredFiles files(Duration timeout) {
+        client(timeout);
+        OkHttpClient calls = Objects.requireNonNull(http, "http");
+        // With timeouts of its own: those of the shared client are as short as the last probe of health wanted them.
+        OkHttpClient patient = calls.newBuilder()
+                .connectTimeout(timeout)
+                .readTimeout(timeout)
+                .writeTimeout(timeout)
+                .build();
+        MinioClient s3 = MinioClient.builder()
+                .endpoint(settings.endpointUri().toString())
+                .region(settings.region())
+                .credentials(settings.accessKey(), settings.secretKey().reveal())
+                .httpClient(patient, false)
+                .build();
+        return new S3Files(settings, errors, s3);
     }
 
     @Override
@@ -243,7 +273,7 @@ final class S3Bucket implements Storage {
     }
 
     /** Sends a request; the client lets some I/O errors out as an IllegalStateException. */
-    private static <T> T ask(Request<T> request) throws MinioException {
+    static <T> T ask(Request<T> request) throws MinioException {
         try {
             return request.send();
         } catch (IllegalStateException e) {
@@ -252,7 +282,7 @@ final class S3Bucket implements Storage {
     }
 
     @FunctionalInterface
-    private interface Request<T> {
+    interface Request<T> {
         T send() throws MinioException;
     }
 

@@ -47,6 +47,13 @@ public interface Storage extends AutoCloseable {
     /** Says whether the settings' own key may delete: known once the place was prepared, else assumed. */
     boolean mayDelete();
 
+    /**
+     * Returns a view of the single files.
+     *
+     * @param timeout how long the storage may be silent on a request
+     */
+    StoredFiles files(Duration timeout);
+
     @Override
     void close();
 }

@@ -1,4 +1,4 @@
-/** The object store or directory, seen directly and not through DuckDB: set-up and health. */
+/** The object store or directory, seen directly and not through DuckDB: set-up, health, and its files. */
 @NullMarked
 package org.datlake.ducklake.internal.storage;
 

@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
 import org.datlake.ducklake.launcher.cli.FileLoad;
+import org.datlake.ducklake.launcher.cli.LakeVerification;
 import org.datlake.ducklake.launcher.cli.LoadProgress;
 import org.datlake.ducklake.launcher.cli.OutputFormat;
 import org.datlake.ducklake.launcher.cli.TextSink;
@@ -45,9 +46,29 @@ public final class BridgeClient implements AutoCloseable {
     public void run(String sql, OutputFormat format, Duration timeout, TextSink output)
             throws IOException, BridgeException {
         send(() -> BridgeCall.writeStatement(out, sql, format, timeout));
-        for (Frames.Frame frame = answer(); frame.kind() != Frames.DONE; frame = answer()) {
+        copy(output);
+    }
+
+    /**
+     * Checks the lake.
+     *
+     * @return whether nothing serious was found
+     * @throws BridgeException if it cannot be checked, or the server goes away
+     * @throws IOException if the output cannot be written
+     */
+    public boolean verify(LakeVerification verification, TextSink output) throws IOException, BridgeException {
+        send(() -> BridgeCall.writeVerification(out, verification));
+        return Boolean.parseBoolean(copy(output));
+    }
+
+    /** Copies the output, and returns what stands at the end. */
+    private String copy(TextSink output) throws IOException, BridgeException {
+        Frames.Frame frame = answer();
+        while (frame.kind() != Frames.DONE) {
             output.write(frame.text());
+            frame = answer();
         }
+        return frame.text();
     }
 
     /**

@@ -16,6 +16,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import org.datlake.ducklake.DuckLakeClient;
 import org.datlake.ducklake.DuckLakeException;
 import org.datlake.ducklake.launcher.cli.FileLoad;
+import org.datlake.ducklake.launcher.cli.LakeVerification;
 import org.datlake.ducklake.launcher.cli.LoadProgress;
 import org.datlake.ducklake.launcher.cli.StatementRunner;
 import org.jspecify.annotations.Nullable;
@@ -118,6 +119,10 @@ public final class BridgeServer implements AutoCloseable {
     private String carryOut(BridgeCall call, DataOutputStream out) throws IOException {
         String statement = call.statement();
         FileLoad load = call.load();
+        LakeVerification verification = call.verification();
+        if (verification != null) {
+            return Boolean.toString(verification.run(lake, text -> Frames.writeOutput(out, text)));
+        }
         if (statement != null) {
             StatementRunner.run(lake, statement, call.format(), call.timeout(), text -> Frames.writeOutput(out, text));
             return "";

@@ -21,6 +21,8 @@ final class Frames {
     static final char PATH = 'P';
     /** The table that the files are loaded into; ends the call. */
     static final char TABLE = 'L';
+    /** How the lake is to be checked; ends the call. */
+    static final char VERIFY = 'V';
 
     /** Some of the written result. */
     static final char OUTPUT = 'O';
@@ -30,7 +32,10 @@ final class Frames {
     static final char LOADED = 'I';
     /** An error's message; nothing follows. */
     static final char ERROR = 'E';
-    /** The end of an answer that is complete; holds the number of rows where files were loaded. */
+    /**
+     * The end of an answer that is complete; holds the number of rows where files were loaded,
+     * and whether the lake is sound where it was checked.
+     */
     static final char DONE = 'D';
 
     private static final int MOST_BYTES = 16 << 20;

@@ -24,6 +24,7 @@ import picocli.CommandLine.Spec;
         subcommands = {
             ServeCommand.class,
             CheckCommand.class,
+            VerifyCommand.class,
             SqlCommand.class,
             LoadCommand.class,
             ExtensionsCommand.class,

@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.datlake.ducklake.launcher.RunningServer;
 import org.datlake.ducklake.launcher.cli.ChildProcess.Ended;
 import org.junit.jupiter.api.Test;
@@ -236,6 +237,79 @@ class CommandLineTest {
             assertThat(missing.exitCode()).isEqualTo(1);
             assertThat(missing.errors()).contains("nothing does not exist");
             assertThat(run("sql", "SELECT sum(i) AS i FROM numbers").output()).isEqualTo("i\n3\n");
+
+            server.lake().execute("CREATE TABLE many AS SELECT range AS i FROM range(5000)");
+            assertThat(run("verify", "--deep").output()).endsWith("footers read\nnothing found\n");
+            Files.delete(onlyFile());
+            Ended dangling = run("verify");
+            assertThat(dangling.exitCode()).isEqualTo(1);
+            assertThat(dangling.output()).contains("ERROR  DANGLING_FILE  main.many\n");
+        }
+    }
+
+    @Test
+    void verify_says_whether_all_files_are_there() throws IOException {
+        run("sql", "CREATE TABLE t AS SELECT range AS i FROM range(5000)");
+
+        Ended sound = run("verify", "--deep");
+        assertThat(sound.exitCode()).isZero();
+        assertThat(sound.output())
+                .isEqualTo(sound.output().lines().findFirst().orElseThrow() + "\nnothing found\n")
+                .startsWith("snapshot 1: 1 table, 1 data file with 5000 rows, 0 delete files, ")
+                .contains(", footers read");
+        assertThat(sound.errors()).isEmpty();
+
+        Path stray = Files.writeString(onlyFile().resolveSibling("stray.parquet"), "stray");
+        Ended orphan = run("verify", "--orphan-age", "0s");
+        assertThat(orphan.exitCode()).isZero();
+        assertThat(orphan.output())
+                .contains("\nINFO  ORPHAN\n  " + stray.toRealPath() + "\n")
+                .endsWith("\nfound: 0 error, 0 warning, 1 info\n");
+        Files.delete(stray);
+
+        Path file = onlyFile();
+        Files.delete(file);
+        Ended dangling = run("verify");
+        assertThat(dangling.exitCode()).isEqualTo(1);
+        assertThat(dangling.output())
+                .contains("\nERROR  DANGLING_FILE  main.t\n  ")
+                .contains(file.getFileName() + "\n")
+                .endsWith("\nfound: 1 error, 0 warning, 0 info\n");
+        Ended json = run("verify", "--format=json", "--restore");
+        assertThat(json.exitCode()).isEqualTo(1);
+        assertThat(json.output())
+                .startsWith("{\"sound\":false,\"snapshot\":1,\"deep\":false,\"tables\":1,\"data_files\":1,")
+                .contains(
+                        "\"findings\":[{\"kind\":\"DANGLING_FILE\",\"severity\":\"ERROR\",\"table\":\"main.t\",\"path\":\"")
+                .contains("\"restoration\":\"IMPOSSIBLE\"")
+                .hasLineCount(1);
+    }
+
+    @Test
+    void verify_tells_that_it_could_not_check_by_exit_code_2() {
+        Ended down = run(
+                Map.of(
+                        "DB_POSTGRES_HOST", "127.0.0.1",
+                        "DB_POSTGRES_PORT", Integer.toString(RunningServer.freePort()),
+                        "DB_POSTGRES_USER", "lake",
+                        "DB_POSTGRES_PASSWORD", "canary-77",
+                        "DB_DUCKLAKE_CONNECTION_RETRIES", "0"),
+                "verify");
+        Ended age = run("verify", "--orphan-age", "soon");
+
+        for (Ended ended : new Ended[] {down, age}) {
+            assertThat(ended.exitCode()).isEqualTo(2);
+            assertThat(ended.output()).isEmpty();
+            assertThat(ended.errors()).contains("ducklake: ").doesNotContain("canary-77");
+        }
+        assertThat(age.errors()).contains("--orphan-age").contains("'soon'");
+    }
+
+    private Path onlyFile() throws IOException {
+        try (Stream<Path> all = Files.walk(directory.resolve("data"))) {
+            return all.filter(path -> path.toString().endsWith(".parquet"))
+                    .findAny()
+                    .orElseThrow();
         }
     }
 
