@@ -28,17 +28,19 @@ import org.jspecify.annotations.Nullable;
  * @param sqlState the SQLSTATE
  * @param message what failed
  * @param table the table a conflict is about, or null
+ * @param place the place in a file that is to blame, or null
  */
 public record EngineFault(
         FaultKind kind,
         String errorType,
         String sqlState,
         String message,
-        @Nullable String table) {
+        @Nullable String table,
+        @Nullable SourcePlace place) {
 
     /** Makes a fault that no engine message stands behind. */
     public static EngineFault of(FaultKind kind, String errorType, String sqlState, String message) {
-        return new EngineFault(kind, errorType, sqlState, message, null);
+        return new EngineFault(kind, errorType, sqlState, message, null, null);
     }
 
     /** Makes the fault of a closed client, connection, statement or result. */
@@ -58,12 +60,12 @@ public record EngineFault(
 
     /** Returns this fault with something said in front of its message. */
     public EngineFault prefixed(String text) {
-        return new EngineFault(kind, errorType, sqlState, text + message, table);
+        return new EngineFault(kind, errorType, sqlState, text + message, table, place);
     }
 
     /** Returns this fault with something said behind its message. */
     public EngineFault suffixed(String text) {
-        return new EngineFault(kind, errorType, sqlState, message + text, table);
+        return new EngineFault(kind, errorType, sqlState, message + text, table, place);
     }
 
     /** Makes the exception that callers of the client get. */

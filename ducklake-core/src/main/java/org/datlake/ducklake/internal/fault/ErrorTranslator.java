@@ -96,7 +96,12 @@ public final class ErrorTranslator {
         Matcher table = CONFLICT_TABLE.matcher(inner);
         String conflictTable = kind == FaultKind.CONFLICT && table.find() ? table.group(1) : null;
         return new EngineFault(
-                kind, type, SqlStates.of(kind, type, raw), explain(kind, redactor.redact(text)), conflictTable);
+                kind,
+                type,
+                SqlStates.of(kind, type, raw),
+                explain(kind, redactor.redact(text)),
+                conflictTable,
+                kind == FaultKind.STATEMENT ? SourcePlace.in(raw) : null);
     }
 
     private static String innermostType(String raw) {
