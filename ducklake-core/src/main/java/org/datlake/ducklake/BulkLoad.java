@@ -74,8 +74,8 @@ public interface BulkLoad {
     BulkLoad timeout(Duration timeout);
 
     /**
-     * Is told how far the load has come, on the calling thread and at most ten times a second. What it throws ends the
-     * load, with nothing written.
+     * Is told how far the load has come, on the calling thread and at most ten times a second, and when all is read.
+     * What it throws ends the load, with nothing written.
      */
     BulkLoad progress(Consumer<LoadProgress> listener);
 

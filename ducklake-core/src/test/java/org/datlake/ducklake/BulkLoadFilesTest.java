@@ -292,7 +292,7 @@ class BulkLoadFilesTest {
         assertThat(failure(broken).place()).isEqualTo(place(broken, 2, 0, null));
         assertThat(failure(scalar)).hasMessageContaining("line 2: this is no JSON object");
         assertThat(failure(twice)).hasMessageContaining("line 1: a key occurs twice");
-        assertThat(failure(parquet)).hasMessageContaining("bad.parquet: this is no complete Parquet file");
+        assertThat(failure(parquet)).hasMessageContaining("bad.parquet: this cannot be read as PARQUET");
     }
 
     @Test

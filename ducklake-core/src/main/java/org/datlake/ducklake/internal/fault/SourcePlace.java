@@ -27,8 +27,6 @@ public record SourcePlace(
     private static final Pattern CSV_WIDTH = Pattern.compile("Expected Number of Columns: \\d+ Found: \\d+");
     private static final Pattern JSON = Pattern.compile(
             "(?:JSON transform error|Malformed JSON) in file \"(.*?)\",(?: at byte \\d+)? in (line|record/value) (\\d+): ");
-    private static final Pattern PARQUET =
-            Pattern.compile("(?i)(?:file|of) '(.*?)'[^\\n]*parquet|parquet[^\\n]*'(.*?)'");
 
     /** Finds the place in a message; null if there is none. */
     static @Nullable SourcePlace in(String raw) {
@@ -43,11 +41,6 @@ public record SourcePlace(
             boolean line = json.group(2).equals("line");
             return new SourcePlace(
                     json.group(1), line ? number : 0, line ? 0 : number, null, jsonReason(raw.substring(json.start())));
-        }
-        Matcher parquet = PARQUET.matcher(raw);
-        if (parquet.find()) {
-            String file = parquet.group(1) == null ? parquet.group(2) : parquet.group(1);
-            return new SourcePlace(file, 0, 0, null, "this is no complete Parquet file");
         }
         return null;
     }

@@ -70,7 +70,7 @@ final class ArrowLoad {
         SourceScan ready = new SourceScan(GATHERED, names, target.match(names, options.byPosition), false);
         scan.set(ready);
         long rows = transaction.execute(ready.insert(target));
-        new ProgressReports(options.progress, OptionalLong.empty()).report(rows, 0);
+        new ProgressReports(options.progress, OptionalLong.empty()).end(rows, 0);
         return rows;
     }
 }

@@ -67,6 +67,7 @@ final class FileLoad {
             progress.report(rows, bytes);
         }
         current = List.of();
+        progress.end(rows, bytes);
     }
 
     /** Says where it is wrong: by what the engine says, else by a look at the rows. */
@@ -77,14 +78,13 @@ final class FileLoad {
             return failure;
         }
         SourcePlace place = engine.fault().place();
-        LoadTarget table = target;
         RowSearch search = new RowSearch(
                 new FileReader(loads.queries(options.timeout), options.byPosition), loads.queries(options.timeout));
         try {
             if (place != null) {
                 return ofEngine(place, failure, search);
             }
-            Optional<LoadException> found = table == null ? Optional.empty() : search.firstIn(current, table, failure);
+            Optional<LoadException> found = search.firstIn(current, target, failure);
             return found.isPresent() ? found.get() : failure;
         } catch (DuckLakeException e) {
             // What was to explain the failure failed: the failure itself has to do.

@@ -87,7 +87,7 @@ final class GatheredLoad {
             row = source.next(rows + 1);
         }
         append(connection, shape, portion);
-        progress.report(rows, 0);
+        progress.end(rows, 0);
         return rows;
     }
 

@@ -19,6 +19,11 @@ final class ProgressReports {
         this.totalBytes = totalBytes;
     }
 
+    /** Tells that all is read. */
+    void end(long rows, long bytes) {
+        listener.accept(new LoadProgress(rows, bytes, totalBytes));
+    }
+
     void report(long rows, long bytes) {
         long now = System.nanoTime();
         if (now - last >= INTERVAL_NANOS) {

@@ -5,6 +5,7 @@ import java.util.Optional;
 import org.datlake.ducklake.DuckLakeException;
 import org.datlake.ducklake.LoadException;
 import org.datlake.ducklake.LoadFormat;
+import org.datlake.ducklake.QueryException;
 import org.datlake.ducklake.Row;
 import org.datlake.ducklake.internal.fault.SourcePlace;
 import org.datlake.ducklake.internal.ingest.LoadTarget.Column;
@@ -23,10 +24,25 @@ final class RowSearch {
         this.lake = lake;
     }
 
-    /** Returns the first row that a table does not take; empty if there is none. */
-    Optional<LoadException> firstIn(List<SourceFile> files, LoadTarget target, DuckLakeException failure) {
+    /**
+     * Returns the first file that cannot be read, or the first row that a table does not take; empty if there is none.
+     *
+     * @param target null if it did not come so far that it was known
+     */
+    Optional<LoadException> firstIn(List<SourceFile> files, @Nullable LoadTarget target, DuckLakeException failure) {
         for (SourceFile file : files) {
-            Optional<LoadException> found = firstIn(reader.scan(List.of(file), target), file.path(), lake, failure);
+            try {
+                reader.columns(file);
+            } catch (QueryException e) {
+                return Optional.of(new LoadException(
+                        SourceFile.place(file.path(), 0, 0, null),
+                        "this cannot be read as " + file.format(),
+                        SourceFile.UNREADABLE,
+                        failure));
+            }
+            Optional<LoadException> found = target == null
+                    ? Optional.empty()
+                    : firstIn(reader.scan(List.of(file), target), file.path(), lake, failure);
             if (found.isPresent()) {
                 return found;
             }
