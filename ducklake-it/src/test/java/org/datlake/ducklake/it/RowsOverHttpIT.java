@@ -3,6 +3,7 @@ package org.datlake.ducklake.it;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.datlake.ducklake.testing.LakeKind.POSTGRES_AND_S3;
 
+import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
@@ -17,6 +18,7 @@ import java.util.Queue;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.awaitility.Awaitility;
@@ -28,10 +30,13 @@ import org.datlake.ducklake.testing.DuckLakeTest;
 import org.datlake.ducklake.testing.WireProxy;
 import org.datlake.ducklake.testing.WireProxy.Moment;
 import org.junit.jupiter.api.io.TempDir;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Rows that are written over HTTP and from other databases, while the wire to PostgreSQL breaks. */
 class RowsOverHttpIT {
 
+    private static final Logger LOG = LoggerFactory.getLogger(RowsOverHttpIT.class);
     private static final int CALLERS = 8;
     private static final int BATCHES = 6;
     private static final int ROWS = 5;
@@ -66,13 +71,19 @@ class RowsOverHttpIT {
                 thread.start();
                 callers.add(thread);
             }
+            // Not at every COMMIT: some have to be answered before the next one is cut.
             while (answered.get() < CALLERS * BATCHES - CALLERS) {
                 int fired = wire.fired();
+                int before = answered.get();
                 wire.cutAtText("COMMIT", fired % 2 == 0 ? Moment.AFTER_FORWARDING : Moment.BEFORE_FORWARDING);
                 Awaitility.await()
                         .atMost(PATIENCE)
                         .pollInterval(Duration.ofMillis(1))
                         .until(() -> wire.fired() > fired || answered.get() >= CALLERS * BATCHES - CALLERS);
+                Awaitility.await()
+                        .atMost(PATIENCE)
+                        .pollInterval(Duration.ofMillis(1))
+                        .until(() -> answered.get() > before + 2);
             }
             wire.disarm();
             for (Thread thread : callers) {
@@ -108,17 +119,22 @@ class RowsOverHttpIT {
                         .mapToObj(i -> batch + "," + i)
                         .collect(Collectors.joining("\n", "batch,n\n", ""));
         String type = plain ? "application/x-ndjson" : "text/csv";
+        AtomicReference<String> last = new AtomicReference<>("nothing");
         Awaitility.await(batch)
+                .conditionEvaluationListener(condition -> {
+                    if (!condition.isSatisfied()) {
+                        LOG.info("{} was answered {}", batch, last.get());
+                    }
+                })
                 .atMost(PATIENCE)
                 .pollInSameThread()
                 .pollDelay(Duration.ZERO)
                 .pollInterval(Duration.ofMillis(50))
-                .ignoreExceptions()
                 .until(() -> {
-                    int status = backend.post("/api/v1/tables/main/t/rows", type, body, batch)
-                            .statusCode();
-                    assertThat(status).isIn(200, 409, 503, 504);
-                    return status == 200;
+                    HttpResponse<String> answer = backend.post("/api/v1/tables/main/t/rows", type, body, batch);
+                    last.set(answer.statusCode() + " " + answer.body());
+                    assertThat(answer.statusCode()).as(answer.body()).isIn(200, 409, 503, 504);
+                    return answer.statusCode() == 200;
                 });
     }
 
