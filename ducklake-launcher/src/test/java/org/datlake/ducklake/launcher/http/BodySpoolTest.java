@@ -60,6 +60,11 @@ class BodySpoolTest {
             public int read() throws IOException {
                 throw new IOException("the caller is gone");
             }
+
+            @Override
+            public int read(byte[] buffer, int offset, int length) throws IOException {
+                throw new IOException("the caller is gone");
+            }
         });
 
         assertThatThrownBy(() -> BodySpool.read(broken, directory, 10, 100))
