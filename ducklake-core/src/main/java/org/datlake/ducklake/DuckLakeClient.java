@@ -5,6 +5,7 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import javax.sql.DataSource;
 import org.datlake.ducklake.internal.DefaultDuckLakeClient;
 import org.jspecify.annotations.Nullable;
@@ -159,6 +160,25 @@ public interface DuckLakeClient extends AutoCloseable {
      * @param options how rows are collected; its columns are not used, each batch names its own
      */
     MultiTableWriter multiTableWriter(RowWriterOptions options);
+
+    /** Like {@link #load(String, String)}, for a table of the schema {@code main}. */
+    BulkLoad load(String table);
+
+    /**
+     * Prepares to load files, results, rows or an Arrow stream into a table.
+     *
+     * @param schema the table's schema, mostly {@code main}
+     * @param table the table
+     */
+    BulkLoad load(String schema, String table);
+
+    /**
+     * Returns the offset that the last committed load of a source moved to; see {@link BulkLoad#offset}. Empty if there
+     * was none.
+     *
+     * @param source the caller's name for where the rows come from
+     */
+    Optional<String> offset(String source);
 
     /** Returns all snapshots, the oldest first. */
     List<Snapshot> snapshots();

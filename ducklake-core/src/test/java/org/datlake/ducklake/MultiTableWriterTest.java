@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.stream.IntStream;
@@ -49,7 +50,7 @@ class MultiTableWriterTest {
     private static Throwable causeOf(CompletableFuture<?> failed) {
         Throwable thrown = catchThrowable(failed::join);
         assertThat(thrown).isInstanceOf(CompletionException.class);
-        return thrown.getCause();
+        return Objects.requireNonNull(thrown.getCause());
     }
 
     @Test

@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.datlake.ducklake.CatalogSettings;
 import org.datlake.ducklake.DuckLakeClient;
 import org.datlake.ducklake.DuckLakeSettings;
@@ -54,17 +55,16 @@ final class WriterProcess {
 
     /** Writes; the argument is the side, which is the table's name as well. */
     public static void main(String[] arguments) throws Exception {
-        Map<String, String> where = System.getenv();
         CatalogSettings.Postgres catalog = CatalogSettings.postgres(
-                where.get("WRITER_HOST"),
-                Integer.parseInt(where.get("WRITER_PORT")),
-                where.get("WRITER_DATABASE"),
-                where.get("WRITER_USER"),
-                Secret.of(where.get("WRITER_PASSWORD")));
+                given("WRITER_HOST"),
+                Integer.parseInt(given("WRITER_PORT")),
+                given("WRITER_DATABASE"),
+                given("WRITER_USER"),
+                Secret.of(given("WRITER_PASSWORD")));
         StorageSettings.S3 storage = StorageSettings.S3
-                .builder(where.get("WRITER_ENDPOINT"), where.get("WRITER_BUCKET"))
-                .credentials(where.get("WRITER_ACCESS_KEY"), Secret.of(where.get("WRITER_SECRET_KEY")))
-                .secure(Boolean.parseBoolean(where.get("WRITER_SECURE")))
+                .builder(given("WRITER_ENDPOINT"), given("WRITER_BUCKET"))
+                .credentials(given("WRITER_ACCESS_KEY"), Secret.of(given("WRITER_SECRET_KEY")))
+                .secure(Boolean.parseBoolean(given("WRITER_SECURE")))
                 .build();
         if (arguments[0].equals("ours")) {
             try (DuckLakeClient lake = DuckLakeClient.connect(DuckLakeSettings.builder()
@@ -81,6 +81,10 @@ final class WriterProcess {
             }
         }
         System.exit(0);
+    }
+
+    private static String given(String name) {
+        return Objects.requireNonNull(System.getenv(name), name);
     }
 
     /** Runs a round for each line that comes in. */

@@ -7,7 +7,9 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import javax.sql.DataSource;
+import org.datlake.ducklake.BulkLoad;
 import org.datlake.ducklake.CatalogSettings;
 import org.datlake.ducklake.CheckOptions;
 import org.datlake.ducklake.ClientStatistics;
@@ -51,6 +53,7 @@ import org.datlake.ducklake.internal.fault.EngineFailure;
 import org.datlake.ducklake.internal.fault.EngineFault;
 import org.datlake.ducklake.internal.fault.ErrorTranslator;
 import org.datlake.ducklake.internal.fault.Redactor;
+import org.datlake.ducklake.internal.ingest.BulkLoads;
 import org.datlake.ducklake.internal.ingest.GroupCommitter;
 import org.datlake.ducklake.internal.ingest.RowWriters;
 import org.datlake.ducklake.internal.jdbc.LakeDataSource;
@@ -72,6 +75,7 @@ public final class DefaultDuckLakeClient implements DuckLakeClient {
     private final WriteTurns turns;
     private final TransactionRunner transactions;
     private final RowWriters writers;
+    private final BulkLoads loads;
     private final SharedReads reads;
     private final SnapshotViews views;
     private final LakeDataSource dataSource;
@@ -108,6 +112,7 @@ public final class DefaultDuckLakeClient implements DuckLakeClient {
                 settings.alias(),
                 sql -> query(sql),
                 options -> new GroupCommitter(lake, committer, outcomes, keys, turns, conflictTables::named, options));
+        this.loads = new BulkLoads(lake, this::query, (options, own, body) -> transactions.run(options, body, own));
         this.reads = new SharedReads(lake);
         this.views = new SnapshotViews(lake);
         this.dataSource = new LakeDataSource(lake, committer, turns);
@@ -231,6 +236,21 @@ public final class DefaultDuckLakeClient implements DuckLakeClient {
     @Override
     public MultiTableWriter multiTableWriter(RowWriterOptions options) {
         return writers.openForSeveral(options);
+    }
+
+    @Override
+    public BulkLoad load(String table) {
+        return load("main", table);
+    }
+
+    @Override
+    public BulkLoad load(String schema, String table) {
+        return loads.into(schema, table);
+    }
+
+    @Override
+    public Optional<String> offset(String source) {
+        return loads.offset(source);
     }
 
     @Override

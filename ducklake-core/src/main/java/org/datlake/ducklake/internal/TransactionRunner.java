@@ -64,7 +64,7 @@ final class TransactionRunner {
     <T extends @Nullable Object, X extends Exception> T run(Duration timeout, TransactionBody<T, X> body) throws X {
         Deadline deadline = Deadline.after(timeout);
         OperationId operation = OperationId.random();
-        return counted(deadline, retrier -> repeat(retrier, () -> attempt(operation, deadline, body, () -> {})));
+        return counted(deadline, retrier -> repeat(retrier, () -> attempt(operation, deadline, body, () -> {}, null)));
     }
 
     /** Runs a single statement in a transaction of its own: what it takes from the caller is one wait for a worker. */
@@ -127,6 +127,16 @@ final class TransactionRunner {
     }
 
     <X extends Exception> Committed run(TransactionOptions options, TransactionAction<X> body) throws X {
+        return run(options, body, null);
+    }
+
+    /**
+     * Runs a closure that needs what is on a connection, such as a temporary table.
+     *
+     * @param own the connection, which stays open; null for a new one at each attempt
+     */
+    <X extends Exception> Committed run(
+            TransactionOptions options, TransactionAction<X> body, @Nullable EngineConnection own) throws X {
         Deadline deadline =
                 Deadline.after(options.timeout().orElse(lake.settings().operationTimeout()));
         TransactionBody<Boolean, X> returning = transaction -> {
@@ -136,24 +146,25 @@ final class TransactionRunner {
         if (options.idempotencyKey().isEmpty()) {
             OperationId operation = OperationId.random();
             return this.<Committed, X>counted(deadline, retrier -> {
-                repeat(retrier, () -> attempt(operation, deadline, returning, () -> {}));
+                repeat(retrier, () -> attempt(operation, deadline, returning, () -> {}, own));
                 return new Committed(operation, lookUp(operation, deadline), false);
             });
         }
         OperationId operation = OperationId.ofKey(options.idempotencyKey().get());
         return this.<Committed, X>counted(
-                deadline, retrier -> repeat(retrier, () -> once(operation, deadline, returning)));
+                deadline, retrier -> repeat(retrier, () -> once(operation, deadline, returning, own)));
     }
 
     /** Only the first of all callers with the same key runs; the check and the commit are one step for the others. */
     private <X extends Exception> Committed once(
-            OperationId operation, Deadline deadline, TransactionBody<Boolean, X> body) throws EngineFailure, X {
+            OperationId operation, Deadline deadline, TransactionBody<Boolean, X> body, @Nullable EngineConnection own)
+            throws EngineFailure, X {
         try (KeyLocks.Held key = keys.acquire(operation, deadline)) {
             Long earlier = outcomes.find(List.of(operation), deadline).get(operation);
             if (earlier != null) {
                 return new Committed(operation, OptionalLong.of(earlier), true);
             }
-            attempt(operation, deadline, body, key::check);
+            attempt(operation, deadline, body, key::check, own);
             return new Committed(operation, lookUp(operation, deadline), false);
         }
     }
@@ -201,10 +212,38 @@ final class TransactionRunner {
     }
 
     private <T extends @Nullable Object, X extends Exception> T attempt(
-            OperationId operation, Deadline deadline, TransactionBody<T, X> body, Check beforeCommit)
+            OperationId operation,
+            Deadline deadline,
+            TransactionBody<T, X> body,
+            Check beforeCommit,
+            @Nullable EngineConnection own)
             throws EngineFailure, X {
-        try (EngineConnection connection = lake.connect(deadline);
-                RunningTransaction transaction = new RunningTransaction(lake, turns, connection, deadline)) {
+        if (own == null) {
+            try (EngineConnection connection = lake.connect(deadline)) {
+                return attempt(connection, operation, deadline, body, beforeCommit, true);
+            }
+        }
+        boolean committed = false;
+        try {
+            T result = attempt(own, operation, deadline, body, beforeCommit, false);
+            committed = true;
+            return result;
+        } finally {
+            if (!committed) {
+                own.rollBack(deadline);
+            }
+        }
+    }
+
+    private <T extends @Nullable Object, X extends Exception> T attempt(
+            EngineConnection connection,
+            OperationId operation,
+            Deadline deadline,
+            TransactionBody<T, X> body,
+            Check beforeCommit,
+            boolean reusable)
+            throws EngineFailure, X {
+        try (RunningTransaction transaction = new RunningTransaction(lake, turns, connection, deadline)) {
             T result;
             try {
                 result = body.run(transaction);
@@ -220,7 +259,7 @@ final class TransactionRunner {
                 boolean plain = committer
                         .commit(connection, transaction.commit(List.of(operation)), deadline)
                         .isEmpty();
-                if (plain && transaction.isTraceless()) {
+                if (reusable && plain && transaction.isTraceless()) {
                     connection.markAsNew();
                 }
             }

@@ -100,6 +100,18 @@ final class Backend implements AutoCloseable {
         return http.send(request, HttpResponse.BodyHandlers.ofString(StandardCharsets.UTF_8));
     }
 
+    /** Writes rows under a key. */
+    HttpResponse<String> post(String path, String type, String body, String key)
+            throws IOException, InterruptedException {
+        HttpRequest request = HttpRequest.newBuilder(URI.create("http://localhost:" + port + path))
+                .timeout(Duration.ofMinutes(1))
+                .header("Content-Type", type)
+                .header("Idempotency-Key", key)
+                .POST(HttpRequest.BodyPublishers.ofString(body))
+                .build();
+        return http.send(request, HttpResponse.BodyHandlers.ofString(StandardCharsets.UTF_8));
+    }
+
     /** Waits until a path is answered with a status. */
     HttpResponse<String> await(String path, int status, Duration limit) {
         return Awaitility.await(path + " answers " + status)

@@ -61,12 +61,10 @@ public final class SampleLake {
             }
         }
         Path path = directory().resolve(file);
-        lake.useTransaction(transaction -> {
-            transaction.describe("ducklake serve --sample", description);
-            // A path cannot be a parameter of CREATE TABLE AS; it is ours, and quoted.
-            transaction.execute("CREATE TABLE " + table + " AS SELECT * FROM read_csv('"
-                    + path.toString().replace("'", "''") + "', header = true)");
-        });
+        lake.load(table)
+                .createTable()
+                .describe("ducklake serve --sample", description)
+                .fromFiles(path);
     }
 
     /** The files lie beside the folder of the jars. */

@@ -6,12 +6,16 @@ import org.datlake.ducklake.internal.engine.EngineStatement.Outcome;
 import org.datlake.ducklake.internal.fault.EngineFailure;
 import org.datlake.ducklake.internal.fault.EngineFault;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * A session of one's own, for transactions and plain JDBC: every call goes to a worker with a deadline. Not
  * thread-safe, except {@link #cancel}.
  */
 public final class EngineConnection implements AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(EngineConnection.class);
 
     /** How many rows of an unfinished result are held in memory when another statement needs the session. */
     private static final int MOST_BUFFERED_ROWS = 1_000_000;
@@ -152,6 +156,16 @@ public final class EngineConnection implements AutoCloseable {
      */
     public void markAsNew() {
         asNew = true;
+    }
+
+    /** Rolls back what is open, if anything is, so that the connection can be used again, if it can. */
+    public void rollBack(Deadline deadline) {
+        try {
+            runPlain("ROLLBACK", deadline);
+        } catch (EngineFailure e) {
+            // Mostly the engine has done so itself. What is wrong besides shows with the next statement.
+            LOG.trace("nothing was rolled back");
+        }
     }
 
     /** Gives the session back, or releases it in the background; an open transaction is rolled back. */

@@ -29,22 +29,24 @@ import org.jspecify.annotations.Nullable;
  * @param sqlState the SQLSTATE
  * @param message what failed
  * @param conflict what is known of a conflict; null for other kinds
+ * @param place the place in a file that is to blame, or null
  */
 public record EngineFault(
         FaultKind kind,
         String errorType,
         String sqlState,
         String message,
-        @Nullable Conflict conflict) {
+        @Nullable Conflict conflict,
+        @Nullable SourcePlace place) {
 
     /** Makes a fault that no engine message stands behind. */
     public static EngineFault of(FaultKind kind, String errorType, String sqlState, String message) {
-        return new EngineFault(kind, errorType, sqlState, message, null);
+        return new EngineFault(kind, errorType, sqlState, message, null, null);
     }
 
     /** Makes the fault of a conflict. */
     public static EngineFault conflict(String message, Conflict conflict) {
-        return new EngineFault(FaultKind.CONFLICT, "TransactionContext", "40001", message, conflict);
+        return new EngineFault(FaultKind.CONFLICT, "TransactionContext", "40001", message, conflict, null);
     }
 
     /** Makes the fault of a closed client, connection, statement or result. */
@@ -64,12 +66,12 @@ public record EngineFault(
 
     /** Returns this fault with something said in front of its message. */
     public EngineFault prefixed(String text) {
-        return new EngineFault(kind, errorType, sqlState, text + message, conflict);
+        return new EngineFault(kind, errorType, sqlState, text + message, conflict, place);
     }
 
     /** Returns this fault with something said behind its message. */
     public EngineFault suffixed(String text) {
-        return new EngineFault(kind, errorType, sqlState, message + text, conflict);
+        return new EngineFault(kind, errorType, sqlState, message + text, conflict, place);
     }
 
     /** Makes the exception that callers of the client get. */

@@ -100,7 +100,8 @@ public final class ErrorTranslator {
                 type,
                 SqlStates.of(kind, type, raw),
                 explain(kind, redactor.redact(text)),
-                kind == FaultKind.CONFLICT ? conflict(raw, inner) : null);
+                kind == FaultKind.CONFLICT ? conflict(raw, inner) : null,
+                kind == FaultKind.STATEMENT ? SourcePlace.in(raw) : null);
     }
 
     private static Conflict conflict(String raw, String inner) {

@@ -1,6 +1,8 @@
 package org.datlake.ducklake.internal.ingest;
 
 import java.util.List;
+import java.util.stream.Collectors;
+import org.datlake.ducklake.internal.sql.SqlText;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -42,6 +44,15 @@ public final class SpoiledTexts {
             }
         }
         return null;
+    }
+
+    /** Writes a condition in SQL that is true for texts that have a problem. */
+    static String problemIn(String expression) {
+        // The first two are quick, and false for nearly all texts.
+        String tokens = TOKENS.stream()
+                .map(token -> "contains(" + expression + ", " + SqlText.literal(token) + ")")
+                .collect(Collectors.joining(" OR "));
+        return "(contains(" + expression + ", chr(0)) OR (contains(" + expression + ", '{') AND (" + tokens + ")))";
     }
 
     static void refuse(String text) {

@@ -10,9 +10,11 @@ import java.nio.channels.SocketChannel;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.function.Consumer;
+import org.datlake.ducklake.LoadProgress;
 import org.datlake.ducklake.launcher.cli.FileLoad;
 import org.datlake.ducklake.launcher.cli.LakeVerification;
-import org.datlake.ducklake.launcher.cli.LoadProgress;
 import org.datlake.ducklake.launcher.cli.OutputFormat;
 import org.datlake.ducklake.launcher.cli.TextSink;
 
@@ -77,15 +79,13 @@ public final class BridgeClient implements AutoCloseable {
      * @return how many rows
      * @throws BridgeException if loading fails, or the server goes away
      */
-    public long load(FileLoad load, LoadProgress progress) throws IOException, BridgeException {
+    public long load(FileLoad load, Consumer<LoadProgress> progress) throws IOException, BridgeException {
         send(() -> BridgeCall.writeLoad(out, load));
         Frames.Frame frame = answer();
         while (frame.kind() != Frames.DONE) {
-            if (frame.kind() == Frames.LOADED) {
-                progress.loaded(Path.of(frame.text()));
-            } else {
-                progress.restarted();
-            }
+            String[] numbers = frame.text().split(" ", -1);
+            progress.accept(
+                    new LoadProgress(Long.parseLong(numbers[0]), Long.parseLong(numbers[1]), OptionalLong.empty()));
             frame = answer();
         }
         return Long.parseLong(frame.text());

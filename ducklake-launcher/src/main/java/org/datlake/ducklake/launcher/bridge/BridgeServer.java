@@ -15,9 +15,9 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import org.datlake.ducklake.DuckLakeClient;
 import org.datlake.ducklake.DuckLakeException;
+import org.datlake.ducklake.LoadProgress;
 import org.datlake.ducklake.launcher.cli.FileLoad;
 import org.datlake.ducklake.launcher.cli.LakeVerification;
-import org.datlake.ducklake.launcher.cli.LoadProgress;
 import org.datlake.ducklake.launcher.cli.StatementRunner;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -127,7 +127,17 @@ public final class BridgeServer implements AutoCloseable {
             StatementRunner.run(lake, statement, call.format(), call.timeout(), text -> Frames.writeOutput(out, text));
             return "";
         }
-        return load == null ? "" : Long.toString(load.run(lake, new SentProgress(out)));
+        return load == null ? "" : Long.toString(load.run(lake, progress -> send(out, progress)));
+    }
+
+    /** Tells the caller how far loading has come; when the caller is gone, that ends the transaction. */
+    private static void send(DataOutputStream out, LoadProgress progress) {
+        try {
+            Frames.write(out, Frames.PROGRESS, progress.rows() + " " + progress.bytes());
+            out.flush();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     private static Thread daemon(Runnable work, String name) {
@@ -150,29 +160,6 @@ public final class BridgeServer implements AutoCloseable {
         } catch (IOException e) {
             // The next server removes what is left.
             LOG.debug("the bridge's socket was not removed: {}", e.getMessage());
-        }
-    }
-
-    /** Tells the caller how far loading has come; when the caller is gone, that ends the transaction. */
-    private record SentProgress(DataOutputStream out) implements LoadProgress {
-
-        @Override
-        public void restarted() {
-            send(Frames.RESTARTED, "");
-        }
-
-        @Override
-        public void loaded(Path file) {
-            send(Frames.LOADED, file.toString());
-        }
-
-        private void send(char kind, String text) {
-            try {
-                Frames.write(out, kind, text);
-                out.flush();
-            } catch (IOException e) {
-                throw new UncheckedIOException(e);
-            }
         }
     }
 }

@@ -26,10 +26,8 @@ final class Frames {
 
     /** Some of the written result. */
     static final char OUTPUT = 'O';
-    /** Loading starts, possibly not for the first time. */
-    static final char RESTARTED = 'R';
-    /** A file, by its path, is loaded. */
-    static final char LOADED = 'I';
+    /** How far loading has come: rows and bytes, with a space between them. */
+    static final char PROGRESS = 'I';
     /** An error's message; nothing follows. */
     static final char ERROR = 'E';
     /**

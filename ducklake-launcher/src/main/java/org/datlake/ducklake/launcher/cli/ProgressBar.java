@@ -1,10 +1,11 @@
 package org.datlake.ducklake.launcher.cli;
 
 import java.io.PrintStream;
-import java.nio.file.Path;
+import java.util.function.Consumer;
+import org.datlake.ducklake.LoadProgress;
 
-/** Shows how far a load has come, file by file, on a terminal; silent elsewhere. Not thread-safe. */
-final class ProgressBar implements LoadProgress {
+/** Shows how far a load has come on a terminal; silent elsewhere. Not thread-safe. */
+final class ProgressBar implements Consumer<LoadProgress> {
 
     private static final int WIDTH = 30;
 
@@ -12,7 +13,6 @@ final class ProgressBar implements LoadProgress {
     private final boolean shown;
     private final long totalBytes;
     private final long started = System.nanoTime();
-    private long bytes;
     private boolean ended;
 
     private ProgressBar(PrintStream out, boolean shown, long totalBytes) {
@@ -23,35 +23,28 @@ final class ProgressBar implements LoadProgress {
 
     static ProgressBar on(PrintStream out, boolean shown, long totalBytes) {
         ProgressBar bar = new ProgressBar(out, shown, totalBytes);
-        bar.draw("");
+        bar.draw(0, 0);
         return bar;
     }
 
     @Override
-    public void restarted() {
-        bytes = 0;
-        draw("");
+    public void accept(LoadProgress progress) {
+        draw(progress.bytes(), progress.rows());
     }
 
-    @Override
-    public void loaded(Path file) {
-        bytes += file.toFile().length();
-        draw(String.valueOf(file.getFileName()));
-    }
-
-    private void draw(String what) {
+    private void draw(long bytes, long rows) {
         if (shown) {
-            out.print("\r" + line(what) + "\u001b[K");
+            out.print("\r" + line(bytes, rows) + "\u001b[K");
             out.flush();
         }
     }
 
-    private String line(String what) {
+    private String line(long bytes, long rows) {
         double part = totalBytes == 0 ? 1 : (double) bytes / totalBytes;
         int filled = (int) Math.round(part * WIDTH);
         long seconds = (System.nanoTime() - started) / 1_000_000_000;
         return "[" + "=".repeat(filled) + " ".repeat(WIDTH - filled) + "] " + String.format("%3.0f", part * 100)
-                + " %  " + seconds + " s  " + what;
+                + " %  " + seconds + " s  " + rows + " rows";
     }
 
     /** Leaves the bar as it is and goes to the next line. */

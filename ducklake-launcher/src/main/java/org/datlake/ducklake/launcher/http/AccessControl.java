@@ -41,6 +41,11 @@ final class AccessControl {
         return guarded(handler, List.of(config.readerTokens(), config.writerTokens(), config.operatorTokens()), false);
     }
 
+    /** Lets writers through. */
+    Handler writing(Handler handler) {
+        return guarded(handler, List.of(config.writerTokens()), false);
+    }
+
     /** Lets operators through, and whoever comes from a trusted loopback address. */
     Handler operating(Handler handler) {
         return guarded(handler, List.of(config.operatorTokens()), config.trustLoopback());

@@ -67,6 +67,7 @@ public final class ApiServer {
         new ConfigRoutes(lake, config).register(javalin.routes, access);
         new MetricsRoutes(lake, monitoring).register(javalin.routes, access);
         new TableRoutes(lake).register(javalin.routes, access);
+        new RowRoutes(lake).register(javalin.routes, access);
         problems.register(javalin.routes);
     }
 

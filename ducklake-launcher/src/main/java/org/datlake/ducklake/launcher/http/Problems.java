@@ -3,11 +3,14 @@ package org.datlake.ducklake.launcher.http;
 import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;
 import io.javalin.http.HttpResponseException;
+import java.util.List;
 import java.util.Locale;
 import org.datlake.ducklake.CatalogException;
 import org.datlake.ducklake.ClientClosedException;
+import org.datlake.ducklake.CommitOutcomeUnknownException;
 import org.datlake.ducklake.DuckLakeException;
 import org.datlake.ducklake.EngineInvalidatedException;
+import org.datlake.ducklake.LoadException;
 import org.datlake.ducklake.QueryTimeoutException;
 import org.datlake.ducklake.StorageException;
 import org.datlake.ducklake.TransactionConflictException;
@@ -39,11 +42,33 @@ final class Problems {
     }
 
     private void answer(Context context, DuckLakeException failure) {
-        int status = status(failure);
-        if (status == 503) {
+        Problem problem = of(failure, RequestIds.of(context));
+        if (problem.status() == 503) {
             context.header("Retry-After", "1");
         }
-        answer(context, status, String.valueOf(failure.getMessage()), failure.errorType(), failure.isRetryable());
+        answer(context, problem);
+    }
+
+    /** Returns the problem that a failure is told as. */
+    static Problem of(DuckLakeException failure, String requestId) {
+        String operationId = failure instanceof CommitOutcomeUnknownException unknown
+                ? unknown.operationId().toString()
+                : null;
+        if (failure instanceof LoadException load) {
+            // The file that it names is the server's own copy of the body.
+            String detail = "nothing was written, because of a row that the table does not take";
+            return problem(status(failure), detail, requestId, failure, operationId, List.of(rowError(load)));
+        }
+        return problem(status(failure), String.valueOf(failure.getMessage()), requestId, failure, operationId, null);
+    }
+
+    private static Problem.RowError rowError(LoadException failure) {
+        LoadException.Place place = failure.place();
+        return new Problem.RowError(
+                place.line().isPresent() ? place.line().getAsLong() : null,
+                place.row().isPresent() ? place.row().getAsLong() : null,
+                place.column().orElse(null),
+                failure.reason());
     }
 
     private void answer(Context context, HttpResponseException failure) {
@@ -55,22 +80,25 @@ final class Problems {
     }
 
     private void answer(Context context, int status, String detail) {
-        answer(context, status, detail, null, null);
+        answer(context, problem(status, detail, RequestIds.of(context), null, null, null));
     }
 
-    private void answer(
-            Context context, int status, String detail, @Nullable String errorType, @Nullable Boolean retryable) {
-        Problem problem = problem(status, detail, RequestIds.of(context), errorType, retryable);
-        context.status(status).contentType(MEDIA_TYPE).result(json.writeValueAsBytes(problem));
+    private void answer(Context context, Problem problem) {
+        context.status(problem.status()).contentType(MEDIA_TYPE).result(json.writeValueAsBytes(problem));
     }
 
     /** Returns a problem as JSON. */
     byte[] json(int status, String detail, String requestId) {
-        return json.writeValueAsBytes(problem(status, detail, requestId, null, null));
+        return json.writeValueAsBytes(problem(status, detail, requestId, null, null, null));
     }
 
     private static Problem problem(
-            int status, String detail, String requestId, @Nullable String errorType, @Nullable Boolean retryable) {
+            int status,
+            String detail,
+            String requestId,
+            @Nullable DuckLakeException failure,
+            @Nullable String operationId,
+            @Nullable List<Problem.RowError> errors) {
         String title = title(status);
         return new Problem(
                 "urn:datlake:problem:" + title.toLowerCase(Locale.ROOT).replace(' ', '-'),
@@ -78,8 +106,10 @@ final class Problems {
                 status,
                 detail,
                 "urn:datlake:request:" + requestId,
-                errorType,
-                retryable);
+                failure == null ? null : failure.errorType(),
+                failure == null ? null : failure.isRetryable(),
+                operationId,
+                errors);
     }
 
     private static int status(DuckLakeException failure) {
@@ -89,7 +119,11 @@ final class Problems {
         if (failure instanceof QueryTimeoutException) {
             return 504;
         }
-        boolean unavailable = failure instanceof CatalogException
+        if (failure instanceof LoadException) {
+            return 422;
+        }
+        boolean unavailable = failure instanceof CommitOutcomeUnknownException
+                || failure instanceof CatalogException
                 || failure instanceof StorageException
                 || failure instanceof EngineInvalidatedException
                 || failure instanceof ClientClosedException;
@@ -111,6 +145,8 @@ final class Problems {
             case 405 -> "Method not allowed";
             case 409 -> "Conflict";
             case 413 -> "Content too large";
+            case 415 -> "Media type not taken";
+            case 422 -> "Rows not taken";
             case 414 -> "URI too long";
             case 431 -> "Headers too large";
             case 503 -> "Not available now";

@@ -16,13 +16,14 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import org.awaitility.Awaitility;
 import org.datlake.ducklake.DuckLakeClient;
 import org.datlake.ducklake.DuckLakeSettings;
+import org.datlake.ducklake.LoadProgress;
 import org.datlake.ducklake.launcher.RunningServer;
 import org.datlake.ducklake.launcher.bridge.BridgeClient.BridgeException;
 import org.datlake.ducklake.launcher.cli.FileLoad;
-import org.datlake.ducklake.launcher.cli.LoadProgress;
 import org.datlake.ducklake.launcher.cli.OutputFormat;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -104,26 +105,16 @@ class BridgeTest {
     void files_are_loaded_with_progress() throws Exception {
         Path first = Files.writeString(directory.resolve("first.csv"), "i,s\n1,a\n2,b\n");
         Path second = Files.writeString(directory.resolve("second.ndjson"), "{\"s\":\"c\",\"i\":3}\n");
-        List<String> progress = new ArrayList<>();
-        LoadProgress noted = new LoadProgress() {
-            @Override
-            public void restarted() {
-                progress.add("start");
-            }
-
-            @Override
-            public void loaded(Path file) {
-                progress.add(String.valueOf(file.getFileName()));
-            }
-        };
+        List<LoadProgress> progress = new ArrayList<>();
 
         long rows;
         try (BridgeClient bridge = bridge()) {
-            rows = bridge.load(new FileLoad(List.of(first, second), "t", TIMEOUT), noted);
+            rows = bridge.load(new FileLoad(List.of(first, second), "t", TIMEOUT), progress::add);
         }
 
         assertThat(rows).isEqualTo(3);
-        assertThat(progress).containsExactly("start", "first.csv", "second.ndjson");
+        assertThat(progress.get(progress.size() - 1))
+                .isEqualTo(new LoadProgress(3, Files.size(first) + Files.size(second), OptionalLong.empty()));
         assertThat(run("SELECT string_agg(s, '' ORDER BY i) AS all FROM t", OutputFormat.CSV))
                 .isEqualTo("all\nabc\n");
     }
@@ -134,7 +125,7 @@ class BridgeTest {
         Path bad = Files.writeString(directory.resolve("bad.parquet"), "no parquet");
 
         try (BridgeClient bridge = bridge()) {
-            assertThatThrownBy(() -> bridge.load(new FileLoad(List.of(good, bad), "t", TIMEOUT), new SilentProgress()))
+            assertThatThrownBy(() -> bridge.load(new FileLoad(List.of(good, bad), "t", TIMEOUT), progress -> {}))
                     .isInstanceOf(BridgeException.class);
         }
         assertThat(run("SELECT count(*) AS n FROM t", OutputFormat.CSV)).isEqualTo("n\n0\n");
@@ -213,17 +204,5 @@ class BridgeTest {
             bridge.run(sql, format, TIMEOUT, text::append);
         }
         return text.toString();
-    }
-
-    private static final class SilentProgress implements LoadProgress {
-        @Override
-        public void restarted() {
-            // Nobody looks.
-        }
-
-        @Override
-        public void loaded(Path file) {
-            // Nobody looks.
-        }
     }
 }

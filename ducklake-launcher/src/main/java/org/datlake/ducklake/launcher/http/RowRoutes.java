@@ -1,0 +1,211 @@
+package org.datlake.ducklake.launcher.http;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import io.javalin.config.RoutesConfig;
+import io.javalin.http.Context;
+import io.javalin.http.HttpResponseException;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import org.datlake.ducklake.BulkLoad;
+import org.datlake.ducklake.ClientClosedException;
+import org.datlake.ducklake.CommitOutcome;
+import org.datlake.ducklake.Committed;
+import org.datlake.ducklake.DuckLakeClient;
+import org.datlake.ducklake.DuckLakeException;
+import org.datlake.ducklake.LoadException;
+import org.datlake.ducklake.LoadFormat;
+import org.datlake.ducklake.LoadResult;
+import org.datlake.ducklake.OperationId;
+import org.datlake.ducklake.QueryException;
+import org.datlake.ducklake.TransactionConflictException;
+import org.datlake.ducklake.launcher.http.TableWriters.Open;
+import org.datlake.ducklake.launcher.http.TableWriters.Table;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Writes rows. A request is one transaction: all its rows or none. Small bodies of plain JSON are committed together
+ * with those of other callers; everything else is kept in a file until it is complete, and loaded from there.
+ */
+final class RowRoutes {
+
+    /** How many bytes a body may have. */
+    static final long MOST_BYTES = 1L << 30;
+
+    private static final int MOST_BYTES_IN_MEMORY = 1 << 20;
+    private static final int LONGEST_KEY = 255;
+    private static final Duration LOAD_TIMEOUT = Duration.ofMinutes(10);
+    private static final Map<String, LoadFormat> FORMATS = Map.of(
+            "application/x-ndjson", LoadFormat.NDJSON,
+            "application/json", LoadFormat.JSON,
+            "text/csv", LoadFormat.CSV,
+            "application/vnd.apache.parquet", LoadFormat.PARQUET);
+
+    private final DuckLakeClient lake;
+    private final TableWriters writers;
+    private final Path spoolDirectory;
+
+    RowRoutes(DuckLakeClient lake) {
+        this.lake = lake;
+        this.writers = new TableWriters(lake);
+        this.spoolDirectory =
+                lake.settings().engine().tempDirectory().orElseGet(() -> Path.of(System.getProperty("java.io.tmpdir")));
+    }
+
+    void register(RoutesConfig routes, AccessControl access) {
+        routes.post("/api/v1/tables/{schema}/{table}/rows", access.writing(this::write));
+        routes.get("/api/v1/operations/{id}", access.reading(this::operation));
+    }
+
+    private void write(Context context) throws IOException {
+        LoadFormat format = format(context);
+        Table table = new Table(context.pathParam("schema"), context.pathParam("table"));
+        String key = key(context, table);
+        if (context.req().getContentLengthLong() > MOST_BYTES) {
+            throw BodySpool.tooLarge(MOST_BYTES);
+        }
+        requireTable(table);
+        try (BodySpool body =
+                BodySpool.read(context.req().getInputStream(), spoolDirectory, MOST_BYTES_IN_MEMORY, MOST_BYTES)) {
+            Written written = small(table, format, key, body).orElse(null);
+            context.json(written == null ? load(table, format, key, body) : written);
+        } catch (LoadException e) {
+            throw e;
+        } catch (QueryException e) {
+            throw ofBody(e);
+        }
+    }
+
+    private static LoadFormat format(Context context) {
+        String type = context.contentType();
+        String plain = type == null ? "" : type.split(";", 2)[0].strip().toLowerCase(Locale.ROOT);
+        LoadFormat format = FORMATS.get(plain);
+        if (format == null) {
+            throw new HttpResponseException(
+                    415,
+                    "send rows with the Content-Type application/x-ndjson, application/json (an array of objects), "
+                            + "text/csv (with a header) or application/vnd.apache.parquet");
+        }
+        return format;
+    }
+
+    /** A key belongs to its table, so that the same one for another table is not taken for a repetition. */
+    private static @Nullable String key(Context context, Table table) {
+        String sent = context.header("Idempotency-Key");
+        if (sent == null) {
+            return null;
+        }
+        if (sent.isBlank() || sent.length() > LONGEST_KEY) {
+            throw new HttpResponseException(400, "an Idempotency-Key has 1 to " + LONGEST_KEY + " characters");
+        }
+        return "http " + table.schema().length() + " " + table.schema() + " "
+                + table.name().length() + " " + table.name() + " " + sent;
+    }
+
+    /** Before a body is read, which may be large. */
+    private void requireTable(Table table) {
+        if (writers.of(table).isEmpty()) {
+            boolean there = lake.tables().stream()
+                    .anyMatch(found -> found.schema().equals(table.schema())
+                            && found.name().equals(table.name()));
+            if (!there) {
+                throw new HttpResponseException(404, "there is no table with this schema and name");
+            }
+        }
+    }
+
+    /** Writes a small body of plain rows; empty if it is none, or the engine has to say what is wrong with it. */
+    private Optional<Written> small(Table table, LoadFormat format, @Nullable String key, BodySpool body) {
+        byte[] bytes = body.small();
+        Open open = writers.of(table).orElse(null);
+        if (bytes == null || open == null || format == LoadFormat.CSV || format == LoadFormat.PARQUET) {
+            return Optional.empty();
+        }
+        Optional<List<@Nullable Object[]>> plain = new JsonRows(open.columns()).read(format, bytes);
+        if (plain.isEmpty()) {
+            writers.check(table, open);
+            return Optional.empty();
+        }
+        List<@Nullable Object[]> rows = plain.get();
+        try {
+            CompletableFuture<Committed> done =
+                    key == null ? open.writer().writeAll(rows) : open.writer().writeAll(rows, key);
+            return Optional.of(Written.of(done.join(), OptionalLong.of(rows.size())));
+        } catch (CompletionException e) {
+            if (e.getCause() instanceof QueryException && !(e.getCause() instanceof TransactionConflictException)) {
+                writers.check(table, open);
+                return Optional.empty();
+            }
+            throw e.getCause() instanceof DuckLakeException failure ? failure : e;
+        } catch (ClientClosedException e) {
+            // Another request has found that the table changed, and closed the writer; or the server stops.
+            return Optional.empty();
+        }
+    }
+
+    private Written load(Table table, LoadFormat format, @Nullable String key, BodySpool body) throws IOException {
+        BulkLoad load = lake.load(table.schema(), table.name()).timeout(LOAD_TIMEOUT);
+        LoadResult result = (key == null ? load : load.idempotencyKey(key)).fromFiles(format, body.file());
+        return Written.of(result.committed(), result.rows());
+    }
+
+    /** What a statement of ours has against the rows is the fault of who sent them. */
+    private static QueryException ofBody(QueryException failure) {
+        String state = failure.sqlState();
+        boolean rows = state.startsWith("22") || state.startsWith("23") || state.equals("42703");
+        return rows
+                ? new LoadException(
+                        new LoadException.Place(
+                                Optional.empty(), OptionalLong.empty(), OptionalLong.empty(), Optional.empty()),
+                        String.valueOf(failure.getMessage()),
+                        state,
+                        failure)
+                : failure;
+    }
+
+    private void operation(Context context) {
+        OperationId id;
+        try {
+            id = OperationId.parse(context.pathParam("id"));
+        } catch (IllegalArgumentException e) {
+            throw new HttpResponseException(400, "an operation's id has 36 characters, as it was answered");
+        }
+        CommitOutcome outcome = lake.resolve(id);
+        if (outcome.status() == CommitOutcome.Status.UNKNOWN) {
+            context.header("Retry-After", "1");
+        }
+        context.json(new Operation(
+                id.toString(),
+                outcome.status(),
+                outcome.snapshotId().isPresent() ? outcome.snapshotId().getAsLong() : null));
+    }
+
+    @JsonInclude(JsonInclude.Include.NON_NULL)
+    private record Written(
+            String operationId,
+            @Nullable Long snapshotId,
+            @Nullable Long rows,
+            boolean repeated) {
+
+        static Written of(Committed committed, OptionalLong rows) {
+            return new Written(
+                    committed.operationId().toString(),
+                    committed.snapshotId().isPresent() ? committed.snapshotId().getAsLong() : null,
+                    rows.isPresent() && !committed.repeated() ? rows.getAsLong() : null,
+                    committed.repeated());
+        }
+    }
+
+    @JsonInclude(JsonInclude.Include.NON_NULL)
+    private record Operation(
+            String operationId,
+            CommitOutcome.Status status,
+            @Nullable Long snapshotId) {}
+}
