@@ -39,6 +39,21 @@ enum StageType {
         void append(DuckDBAppender appender, Object value) throws SQLException {
             appender.append((int) (Integer) value);
         }
+
+        @Override
+        boolean isPacked() {
+            return true;
+        }
+
+        @Override
+        long pack(Object accepted) {
+            return (Integer) accepted;
+        }
+
+        @Override
+        void appendPacked(DuckDBAppender appender, long value) throws SQLException {
+            appender.append((int) value);
+        }
     },
     BIGINT(Long.class) {
         @Override
@@ -50,6 +65,21 @@ enum StageType {
         void append(DuckDBAppender appender, Object value) throws SQLException {
             appender.append((long) (Long) value);
         }
+
+        @Override
+        boolean isPacked() {
+            return true;
+        }
+
+        @Override
+        long pack(Object accepted) {
+            return (Long) accepted;
+        }
+
+        @Override
+        void appendPacked(DuckDBAppender appender, long value) throws SQLException {
+            appender.append(value);
+        }
     },
     DOUBLE(Double.class) {
         @Override
@@ -60,6 +90,21 @@ enum StageType {
         @Override
         void append(DuckDBAppender appender, Object value) throws SQLException {
             appender.append((double) (Double) value);
+        }
+
+        @Override
+        boolean isPacked() {
+            return true;
+        }
+
+        @Override
+        long pack(Object accepted) {
+            return Double.doubleToRawLongBits((Double) accepted);
+        }
+
+        @Override
+        void appendPacked(DuckDBAppender appender, long value) throws SQLException {
+            appender.append(Double.longBitsToDouble(value));
         }
     },
     DATE(LocalDate.class) {
@@ -95,6 +140,21 @@ enum StageType {
         @Override
         void append(DuckDBAppender appender, Object value) throws SQLException {
             appender.append((LocalDateTime) value);
+        }
+
+        @Override
+        boolean isPacked() {
+            return true;
+        }
+
+        @Override
+        long pack(Object accepted) {
+            return microsOf((LocalDateTime) accepted);
+        }
+
+        @Override
+        void appendPacked(DuckDBAppender appender, long value) throws SQLException {
+            appender.appendEpochMicros(value);
         }
     },
     TIMESTAMPTZ(OffsetDateTime.class) {
@@ -204,6 +264,25 @@ enum StageType {
 
     /** Appends what {@link #accept} returned. */
     abstract void append(DuckDBAppender appender, Object value) throws SQLException;
+
+    /** Says whether what is accepted can be packed into a long. */
+    boolean isPacked() {
+        return false;
+    }
+
+    /** Packs what {@link #accept} returned. */
+    long pack(Object accepted) {
+        throw new IllegalStateException(name() + " is not packed");
+    }
+
+    /** Appends what {@link #pack} returned. */
+    void appendPacked(DuckDBAppender appender, long value) throws SQLException {
+        throw new IllegalStateException(name() + " is not packed");
+    }
+
+    private static long microsOf(LocalDateTime time) {
+        return Math.addExact(Math.multiplyExact(time.toEpochSecond(ZoneOffset.UTC), 1_000_000L), time.getNano() / 1000);
+    }
 
     Object exactly(Class<?> type, Object value) {
         return type.isInstance(value) ? value : mismatch(value);
