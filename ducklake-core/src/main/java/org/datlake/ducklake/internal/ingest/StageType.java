@@ -225,6 +225,8 @@ enum StageType {
         }
     };
 
+    private static final long MICROS_PER_DAY = 86_400_000_000L;
+
     private final Class<?> javaType;
 
     StageType(Class<?> javaType) {
@@ -281,7 +283,8 @@ enum StageType {
     }
 
     private static long microsOf(LocalDateTime time) {
-        return Math.addExact(Math.multiplyExact(time.toEpochSecond(ZoneOffset.UTC), 1_000_000L), time.getNano() / 1000);
+        long days = Math.multiplyExact(time.toLocalDate().toEpochDay(), MICROS_PER_DAY);
+        return Math.addExact(days, time.toLocalTime().toNanoOfDay() / 1000);
     }
 
     Object exactly(Class<?> type, Object value) {
