@@ -32,7 +32,7 @@ record Batch(List<Part> parts, long rowCount, OperationId operation, boolean key
      * @param columns their values, as they are staged
      * @param rowCount how many rows there are
      */
-    record Part(TableShape shape, StagedColumn[] columns, int rowCount) {
+    record Part(TableShape shape, List<StagedColumn> columns, int rowCount) {
 
         /** Checks rows and turns them into what is staged. */
         static Part of(TableShape shape, Collection<? extends @Nullable Object[]> rows) {
@@ -59,24 +59,25 @@ record Batch(List<Part> parts, long rowCount, OperationId operation, boolean key
         }
 
         private static Part empty(TableShape shape, int rows) {
-            StagedColumn[] columns = shape.columns().stream()
+            List<StagedColumn> columns = shape.columns().stream()
                     .map(column -> new StagedColumn(column.stage(), rows))
-                    .toArray(StagedColumn[]::new);
+                    .toList();
             return new Part(shape, columns, rows);
         }
 
         private void add(@Nullable Object[] row, int number) {
             shape.checkWidth(row.length, number);
-            for (int i = 0; i < columns.length; i++) {
-                shape.add(row[i], i, columns[i], number);
+            for (int i = 0; i < columns.size(); i++) {
+                shape.add(row[i], i, columns.get(i), number);
             }
         }
 
         /** Appends all rows. */
         void appendTo(DuckDBAppender appender) throws SQLException {
+            StagedColumn[] each = columns.toArray(StagedColumn[]::new);
             for (int row = 0; row < rowCount; row++) {
                 appender.beginRow();
-                for (StagedColumn column : columns) {
+                for (StagedColumn column : each) {
                     column.append(appender, row);
                 }
                 appender.endRow();
