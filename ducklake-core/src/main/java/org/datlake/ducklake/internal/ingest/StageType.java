@@ -11,6 +11,7 @@ import java.time.ZoneOffset;
 import java.time.ZonedDateTime;
 import java.util.Locale;
 import java.util.UUID;
+import org.datlake.ducklake.internal.sql.SpoiledTexts;
 import org.duckdb.DuckDBAppender;
 
 /**
