@@ -50,7 +50,7 @@ final class ServerKills implements AutoCloseable {
     /** Writes while a server is killed and started, and asserts that all is as the callers were told. */
     void assertSurvived(Runnable kill, Runnable start) throws Exception {
         long seed = Long.getLong("datlake.seed", System.nanoTime());
-        LOG.info("seed {}", seed);
+        LOG.info("{} - seed {}", test.getSimpleName(), seed);
         Random random = new Random(seed);
         String alias = test.getSimpleName().toLowerCase(Locale.ROOT);
         CatalogSettings.Postgres catalog = postgres.newDatabase();
