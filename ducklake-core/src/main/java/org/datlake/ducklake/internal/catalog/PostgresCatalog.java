@@ -164,6 +164,8 @@ public final class PostgresCatalog implements AutoCloseable {
                 Statement statement = connection.createStatement()) {
             connection.setAutoCommit(false);
             try {
+                // Nothing stays of it, so it may be done where an administrator has asked that nobody writes for now.
+                statement.execute("SET TRANSACTION READ WRITE");
                 statement.execute("SET LOCAL lock_timeout = " + millis);
                 statement.execute(
                         "INSERT INTO " + snapshots + " (snapshot_id) SELECT max(snapshot_id) + 1 FROM " + snapshots);
@@ -178,6 +180,22 @@ public final class PostgresCatalog implements AutoCloseable {
                 connection.rollback();
                 connection.setAutoCommit(true);
             }
+        } catch (SQLException e) {
+            throw errors.failure(e);
+        }
+    }
+
+    /**
+     * Says whether PostgreSQL lets nobody write now.
+     *
+     * @throws EngineFailure if it does not answer
+     */
+    public boolean isReadOnly() throws EngineFailure {
+        try (Connection connection = pool().getConnection();
+                Statement statement = connection.createStatement();
+                ResultSet setting = statement.executeQuery("SHOW transaction_read_only")) {
+            setting.next();
+            return setting.getString(1).equals("on");
         } catch (SQLException e) {
             throw errors.failure(e);
         }

@@ -96,12 +96,19 @@ public final class Committer {
 
     /**
      * With a key that may not delete, the engine's failure to clean up hides why COMMIT failed: mostly a conflict, at
-     * times a lost catalog. Both may be tried again.
+     * times a lost catalog or one that is read-only. All may be tried again.
      */
-    private static EngineFailure repeatable(EngineFailure failure) {
+    private EngineFailure repeatable(EngineFailure failure) {
         EngineFault fault = failure.fault();
         if (fault.kind() != FaultKind.STORAGE_REFUSED) {
             return failure;
+        }
+        if (outcomes.isReadOnly()) {
+            return new EngineFailure(EngineFault.of(
+                    FaultKind.CATALOG_READ_ONLY,
+                    "TransactionContext",
+                    "25006",
+                    "the catalog database takes no writes now, and nothing was committed"));
         }
         return new EngineFailure(EngineFault.of(
                 FaultKind.CONFLICT,

@@ -85,6 +85,15 @@ public final class Outcomes {
         }
     }
 
+    /** Says whether it is known that the catalog lets nobody write now. */
+    boolean isReadOnly() {
+        try {
+            return markers.isReadOnly();
+        } catch (EngineFailure e) {
+            return false;
+        }
+    }
+
     private CommitOutcome ask(OperationId operation, Deadline deadline) {
         Duration wait = FIRST_WAIT;
         while (true) {
