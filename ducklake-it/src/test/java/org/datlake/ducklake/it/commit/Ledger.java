@@ -2,6 +2,7 @@ package org.datlake.ducklake.it.commit;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -10,7 +11,10 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
 import java.util.function.ToIntFunction;
+import org.awaitility.Awaitility;
 import org.datlake.ducklake.CommitOutcome.Status;
 import org.datlake.ducklake.CommitOutcomeUnknownException;
 import org.datlake.ducklake.DuckLakeClient;
@@ -26,6 +30,8 @@ import org.slf4j.LoggerFactory;
 final class Ledger {
 
     private static final Logger LOG = LoggerFactory.getLogger(Ledger.class);
+
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
 
     private final ToIntFunction<String> rows;
     private final Map<String, Status> told = new ConcurrentHashMap<>();
@@ -56,11 +62,27 @@ final class Ledger {
         }
     }
 
+    /** Writes batches until one is acknowledged, which has to come by itself. */
+    void writeOne(String name, Consumer<String> write) {
+        AtomicInteger attempts = new AtomicInteger();
+        Awaitility.await(name).atMost(PATIENCE).until(() -> {
+            // A new one each time, as the one before may be there.
+            String batch = name + " " + attempts.incrementAndGet();
+            write(batch, () -> write.accept(batch));
+            return told(batch) == Status.COMMITTED;
+        });
+    }
+
     /**
      * Notes what the caller of a batch was told; UNKNOWN where it did not live to be told anything, and nobody can ask.
      */
     void note(String batch, Status status) {
         told.put(batch, status);
+    }
+
+    /** Returns what the caller of a batch was told. */
+    Status told(String batch) {
+        return told.getOrDefault(batch, Status.UNKNOWN);
     }
 
     long count(Status status) {

@@ -78,7 +78,7 @@ final class ServerKills implements AutoCloseable {
             FaultFigures.note(test, kills, ledger, audit);
             audit.assertClean();
         }
-        assertNoThreadStays("datlake-" + alias);
+        assertNothingStays(catalog.database(), alias);
     }
 
     private static void killOnce(Ledger ledger, Random random, Runnable kill, Runnable start) {
@@ -107,12 +107,15 @@ final class ServerKills implements AutoCloseable {
         return lake.settings().engine().maxConcurrentCalls() + 4 + 4 + MixedWriters.THREADS;
     }
 
-    private static void assertNoThreadStays(String prefix) {
-        Awaitility.await("the end of the client's threads")
+    private void assertNothingStays(String database, String alias) {
+        Awaitility.await("the end of the client's threads and sessions")
                 .atMost(PATIENCE)
-                .untilAsserted(() -> assertThat(Thread.getAllStackTraces().keySet())
-                        .extracting(Thread::getName)
-                        .noneMatch(name -> name.startsWith(prefix)));
+                .untilAsserted(() -> {
+                    assertThat(Thread.getAllStackTraces().keySet())
+                            .extracting(Thread::getName)
+                            .noneMatch(name -> name.startsWith("datlake-" + alias));
+                    assertThat(SessionCount.of(postgres, database, alias)).isZero();
+                });
     }
 
     @Override

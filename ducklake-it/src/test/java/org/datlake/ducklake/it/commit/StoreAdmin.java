@@ -42,7 +42,9 @@ final class StoreAdmin {
     /** Creates a user who may do everything, until {@link #allow}. */
     void createUser(String name, Secret secretKey) {
         Map<String, String> files = Map.of(
-                "users", "{\"%s\": {\"secretKey\": \"%s\", \"status\": \"enabled\"}}".formatted(name, secretKey.reveal()),
+                "users",
+                        "{\"%s\": {\"secretKey\": \"%s\", \"status\": \"enabled\"}}"
+                                .formatted(name, secretKey.reveal()),
                 "policies", "{\"%s\": %s}".formatted(POLICY, policy(READ_AND_WRITE)),
                 "user_mappings",
                         "{\"%s\": {\"version\": 1, \"policy\": \"%s\", \"updatedAt\": \"2026-01-01T00:00:00Z\"}}"
@@ -78,7 +80,8 @@ final class StoreAdmin {
 
     private void put(String path, byte[] body) {
         try {
-            String hash = HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(body));
+            String hash = HexFormat.of()
+                    .formatHex(MessageDigest.getInstance("SHA-256").digest(body));
             Request request = new Request.Builder()
                     .url("http://" + store.endpoint() + "/minio/admin/v3/" + path)
                     .header("Host", store.endpoint())
@@ -90,7 +93,8 @@ final class StoreAdmin {
                     request, "us-east-1", store.accessKey(), store.secretKey().reveal(), hash);
             try (Response response = new OkHttpClient().newCall(signed).execute()) {
                 if (!response.isSuccessful()) {
-                    throw new IllegalStateException(path + " was answered with " + response + ": " + response.body().string());
+                    throw new IllegalStateException(path + " was answered with " + response + ": "
+                            + response.body().string());
                 }
             }
         } catch (IOException e) {

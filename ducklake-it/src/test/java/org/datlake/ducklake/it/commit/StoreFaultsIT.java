@@ -8,7 +8,6 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.util.UUID;
-import org.awaitility.Awaitility;
 import org.datlake.ducklake.CatalogException;
 import org.datlake.ducklake.CommitOutcome.Status;
 import org.datlake.ducklake.DuckLakeClient;
@@ -36,8 +35,10 @@ class StoreFaultsIT {
     private static final Logger LOG = LoggerFactory.getLogger(StoreFaultsIT.class);
 
     private static final Duration DEADLINE = Duration.ofSeconds(3);
-    private static final Duration LIMIT = DEADLINE.plusSeconds(1);
-    private static final Duration RECOVERY = Duration.ofSeconds(30);
+
+    /** A second after the deadline is what is promised; the other one is for a machine that is busy with tests. */
+    private static final Duration LIMIT = DEADLINE.plusSeconds(2);
+
     private static final int ROWS = 50;
     private static final String INSERT = "INSERT INTO t SELECT ?, range FROM range(?)";
 
@@ -64,8 +65,7 @@ class StoreFaultsIT {
         admin.createUser("half-way", secretKey);
         StorageSettings.S3 storage = bucket(store.endpoint(), "half-way", secretKey);
         try (DuckLakeClient lake = connect(storage)) {
-            Fault fault = new Fault(
-                    () -> admin.allow(StoreAdmin.READ), () -> admin.allow(StoreAdmin.READ_AND_WRITE));
+            Fault fault = new Fault(() -> admin.allow(StoreAdmin.READ), () -> admin.allow(StoreAdmin.READ_AND_WRITE));
 
             assertRefusedAndHealed(lake, fault, StorageException.class, () -> writeHalfWay(lake, fault));
         }
@@ -77,10 +77,12 @@ class StoreFaultsIT {
         admin.createUser("uploaded", secretKey);
         try (DuckLakeClient lake = connect(bucket(store.endpoint(), "uploaded", secretKey))) {
             Ledger ledger = new Ledger(ROWS);
-            ledger.write("uploaded", () -> lake.useTransaction(transaction -> {
-                transaction.execute(INSERT, "uploaded", ROWS);
-                admin.allow(StoreAdmin.READ);
-            }));
+            ledger.write(
+                    "uploaded",
+                    () -> lake.useTransaction(transaction -> {
+                        transaction.execute(INSERT, "uploaded", ROWS);
+                        admin.allow(StoreAdmin.READ);
+                    }));
 
             assertThat(ledger.count(Status.COMMITTED)).isEqualTo(1);
             ledger.audit(lake, store).assertClean();
@@ -177,11 +179,7 @@ class StoreFaultsIT {
         }
         ledger.note("during", Status.NOT_COMMITTED);
         ledger.note("during too", Status.NOT_COMMITTED);
-        Awaitility.await("a write")
-                .atMost(RECOVERY)
-                .ignoreExceptions()
-                .until(() -> lake.execute(INSERT, "after", ROWS) == ROWS);
-        ledger.note("after", Status.COMMITTED);
+        ledger.writeOne("after", batch -> lake.execute(INSERT, batch, ROWS));
 
         Audit audit = ledger.audit(lake, store);
         FaultFigures.note(StoreFaultsIT.class, 1, ledger, audit);
