@@ -194,7 +194,7 @@ class CancelAndCloseIT {
             attempt.after();
             connection.commit();
         } catch (SQLException e) {
-            throw e.getCause() instanceof DuckLakeException told ? told : new QueryTimeoutException(e.getMessage(), e);
+            throw e.getCause() instanceof DuckLakeException told ? told : new QueryTimeoutException("not committed", e);
         }
     }
 

@@ -5,6 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.ExecutionException;
 import org.datlake.ducklake.CatalogSettings;
 import org.datlake.ducklake.DuckLakeClient;
@@ -68,19 +69,17 @@ final class WriterProgram {
 
     public static void main(String[] arguments) throws IOException, ExecutionException, InterruptedException {
         Path directory = Path.of(arguments[0]);
-        Map<String, String> environment = System.getenv();
         DuckLakeSettings settings = MixedWriters.settings(DuckLakeSettings.builder()
                 .alias(ALIAS)
                 .catalog(CatalogSettings.postgres(
-                        environment.get("CATALOG_HOST"),
-                        Integer.parseInt(environment.get("CATALOG_PORT")),
-                        environment.get("CATALOG_DATABASE"),
-                        environment.get("CATALOG_USER"),
-                        Secret.of(environment.get("CATALOG_PASSWORD"))))
+                        variable("CATALOG_HOST"),
+                        Integer.parseInt(variable("CATALOG_PORT")),
+                        variable("CATALOG_DATABASE"),
+                        variable("CATALOG_USER"),
+                        Secret.of(variable("CATALOG_PASSWORD"))))
                 .storage(StorageSettings.S3
-                        .builder(environment.get("STORE"), environment.get("STORE_BUCKET"))
-                        .credentials(
-                                environment.get("STORE_ACCESS_KEY"), Secret.of(environment.get("STORE_SECRET_KEY")))
+                        .builder(variable("STORE"), variable("STORE_BUCKET"))
+                        .credentials(variable("STORE_ACCESS_KEY"), Secret.of(variable("STORE_SECRET_KEY")))
                         .bucketEncryption(false)
                         .build()));
         Diary diary = new Diary(directory.resolve(DIARY));
@@ -91,5 +90,9 @@ final class WriterProgram {
             again.forEach(batch -> diary.write(batch, () -> writers.write(batch)));
             Thread.currentThread().join();
         }
+    }
+
+    private static String variable(String name) {
+        return Objects.requireNonNull(System.getenv(name), name);
     }
 }
