@@ -5,6 +5,7 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -16,11 +17,12 @@ final class SessionCount implements AutoCloseable {
     private static final long EVERY_MILLIS = 100;
 
     private final AtomicInteger most = new AtomicInteger();
-    private final ScheduledExecutorService counting = Executors.newSingleThreadScheduledExecutor();
+    private final ScheduledExecutorService thread = Executors.newSingleThreadScheduledExecutor();
+    private final Future<?> counting;
 
     /** Starts to count the sessions of all clients that know the lake in a database by an alias. */
     SessionCount(PostgresServer server, String database, String alias) {
-        counting.scheduleWithFixedDelay(
+        counting = thread.scheduleWithFixedDelay(
                 () -> look(server, database, alias), EVERY_MILLIS, EVERY_MILLIS, TimeUnit.MILLISECONDS);
     }
 
@@ -54,6 +56,7 @@ final class SessionCount implements AutoCloseable {
 
     @Override
     public void close() {
-        counting.shutdownNow();
+        counting.cancel(true);
+        thread.shutdownNow();
     }
 }
