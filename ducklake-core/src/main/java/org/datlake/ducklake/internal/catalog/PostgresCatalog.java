@@ -289,6 +289,8 @@ public final class PostgresCatalog implements AutoCloseable {
             config.setMaximumPoolSize(4);
             config.setMinimumIdle(0);
             config.setInitializationFailTimeout(-1);
+            // Else the pool asks its first connection, and if that breaks, takes -1 for all that follow: it is dead.
+            config.setTransactionIsolation("TRANSACTION_READ_COMMITTED");
             // The pool keeps trying for this long when it is refused; a first look at health has a second in all.
             config.setConnectionTimeout(900);
             config.setValidationTimeout(500);
