@@ -168,6 +168,13 @@ check_contents() {
   passed "runs as 1000:1000, without a shell, on files that belong to root"
 }
 
+# Without its archive of classes the program starts all the same, only later; with AOTMode=on it would not.
+check_archive() {
+  docker run --rm --read-only --network none --env JDK_JAVA_OPTIONS=-XX:AOTMode=on "$1" version >"$work/answer" 2>&1 ||
+    fail "the archive of classes is not used: $(<"$work/answer")"
+  passed "the archive of classes is used"
+}
+
 check_embedded() {
   local container status
   container="$(start --network none "$1" serve --sample)"
@@ -201,6 +208,7 @@ check_http() {
     curl --fail --silent --output /dev/null --max-time 5 "$address/health" && break
     sleep 0.1
   done
+  ((i < 600)) || fail "the container does not answer at its published port"
   passed "ready after $(awk -v a="$began" -v b="$EPOCHREALTIME" 'BEGIN {printf "%.1f", b - a}') s"
   for path in /health /health/live /health/started /config/summary /config/ducklake /metrics /metrics/memory \
     /metrics/performance /api/v1/tables; do
@@ -227,6 +235,7 @@ main() {
   report_size "$tag"
   if [[ "$test" == true ]]; then
     say "testing $tag"
+    check_archive "$tag"
     check_embedded "$tag"
     check_http "$tag"
   fi
