@@ -96,8 +96,7 @@ public final class DefaultDuckLakeClient implements DuckLakeClient {
                 errors,
                 hanging -> events.fire(new DuckLakeEvent.CallQuarantined(settings.alias(), hanging)));
         Engine engine = new Engine(settings, postgres, storage, errors, events, applicationName);
-        Sessions sessions = new Sessions(
-                engine, workers, settings.alias(), settings.engine().maxConcurrentCalls());
+        Sessions sessions = new Sessions(engine, workers, settings.engine().maxConcurrentCalls());
         this.lake = new LakeRuntime(settings, engine, workers, sessions, events, new InFlight());
         this.health = new HealthMonitor(lake, postgres, storage);
         InDoubt inDoubt = new InDoubt();

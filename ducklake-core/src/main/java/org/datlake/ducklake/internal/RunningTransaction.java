@@ -18,6 +18,7 @@ import org.datlake.ducklake.internal.engine.OpenResult;
 import org.datlake.ducklake.internal.engine.Session;
 import org.datlake.ducklake.internal.fault.EngineFailure;
 import org.datlake.ducklake.internal.fault.EngineFault;
+import org.datlake.ducklake.internal.sql.SpoiledTexts;
 import org.datlake.ducklake.internal.sql.Traceless;
 import org.jspecify.annotations.Nullable;
 
@@ -88,8 +89,17 @@ final class RunningTransaction implements Transaction, AutoCloseable {
     /** Said at COMMIT, together with the name that the commit is found by. */
     @Override
     public void describe(String author, String message) {
+        refuseSpoiled(author, "the author");
+        refuseSpoiled(message, "the message");
         this.author = author;
         this.message = message;
+    }
+
+    private static void refuseSpoiled(String text, String what) {
+        String problem = SpoiledTexts.problem(text);
+        if (problem != null) {
+            throw EngineFault.wrongUse("22023", what + ": " + problem).toException(null);
+        }
     }
 
     /** Whoever only reads, waits for nobody. */

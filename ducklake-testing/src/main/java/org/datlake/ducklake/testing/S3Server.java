@@ -41,6 +41,9 @@ public final class S3Server implements AutoCloseable {
 
     private final boolean tls;
 
+    /** Kept, because making one reads all certificates of the machine. */
+    private @Nullable MinioClient kept;
+
     private S3Server(boolean tls) {
         this.tls = tls;
         process = Servers.minio(port, ACCESS_KEY, secretKey.reveal(), tls ? SelfSignedCertificate.create() : null);
@@ -96,7 +99,7 @@ public final class S3Server implements AutoCloseable {
     /** Creates a bucket. */
     public void createBucket(String bucket) {
         try {
-            client().makeBucket(MakeBucketArgs.builder().bucket(bucket).build());
+            keptClient().makeBucket(MakeBucketArgs.builder().bucket(bucket).build());
         } catch (MinioException e) {
             throw new IllegalStateException(e);
         }
@@ -106,10 +109,11 @@ public final class S3Server implements AutoCloseable {
     public List<String> objects(String bucket) {
         List<String> names = new ArrayList<>();
         try {
-            for (Result<Item> item : client().listObjects(ListObjectsArgs.builder()
-                    .bucket(bucket)
-                    .recursive(true)
-                    .build())) {
+            for (Result<Item> item : keptClient()
+                    .listObjects(ListObjectsArgs.builder()
+                            .bucket(bucket)
+                            .recursive(true)
+                            .build())) {
                 names.add(item.get().objectName());
             }
         } catch (MinioException e) {
@@ -122,8 +126,7 @@ public final class S3Server implements AutoCloseable {
 
     /** Removes a bucket with everything in it, older versions too; does nothing if there is no such bucket. */
     public void removeBucket(String bucket) {
-        // Making a client takes long where it reads the certificates of the system.
-        MinioClient s3 = client();
+        MinioClient s3 = keptClient();
         try {
             for (Result<Item> result : s3.listObjects(ListObjectsArgs.builder()
                     .bucket(bucket)
@@ -143,6 +146,15 @@ public final class S3Server implements AutoCloseable {
                 throw new IllegalStateException(e);
             }
         }
+    }
+
+    private synchronized MinioClient keptClient() {
+        MinioClient client = kept;
+        if (client == null) {
+            client = client();
+            kept = client;
+        }
+        return client;
     }
 
     /** Returns a new S3 client with the administrator's keys, to look behind the lake. */

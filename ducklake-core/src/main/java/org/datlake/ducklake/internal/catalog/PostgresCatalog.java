@@ -173,6 +173,8 @@ public final class PostgresCatalog implements AutoCloseable {
                 Statement statement = connection.createStatement()) {
             connection.setAutoCommit(false);
             try {
+                // Nothing stays of it, so it may be done where an administrator has asked that nobody writes for now.
+                statement.execute("SET TRANSACTION READ WRITE");
                 statement.execute("SET LOCAL lock_timeout = " + millis);
                 statement.execute(
                         "INSERT INTO " + snapshots + " (snapshot_id) SELECT max(snapshot_id) + 1 FROM " + snapshots);
@@ -195,6 +197,22 @@ public final class PostgresCatalog implements AutoCloseable {
     /** Returns a lock that clients of this lake take in turn; it connects when it is taken first. */
     public PostgresMutex mutex(String name) {
         return new PostgresMutex(this, lockName(name));
+    }
+
+    /**
+     * Says whether PostgreSQL lets nobody write now.
+     *
+     * @throws EngineFailure if it does not answer
+     */
+    public boolean isReadOnly() throws EngineFailure {
+        try (Connection connection = pool().getConnection();
+                Statement statement = connection.createStatement();
+                ResultSet setting = statement.executeQuery("SHOW transaction_read_only")) {
+            setting.next();
+            return setting.getString(1).equals("on");
+        } catch (SQLException e) {
+            throw errors.failure(e);
+        }
     }
 
     /**
@@ -294,6 +312,8 @@ public final class PostgresCatalog implements AutoCloseable {
             config.setMaximumPoolSize(4);
             config.setMinimumIdle(0);
             config.setInitializationFailTimeout(-1);
+            // Else the pool asks its first connection, and if that breaks, takes -1 for all that follow: it is dead.
+            config.setTransactionIsolation("TRANSACTION_READ_COMMITTED");
             // The pool keeps trying for this long when it is refused; a first look at health has a second in all.
             config.setConnectionTimeout(900);
             config.setValidationTimeout(500);

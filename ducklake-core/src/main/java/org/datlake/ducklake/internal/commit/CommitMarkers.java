@@ -27,4 +27,11 @@ public interface CommitMarkers {
      * @throws EngineFailure if the catalog does not answer
      */
     boolean awaitEarlierCommits(Duration timeout) throws EngineFailure;
+
+    /**
+     * Says whether the catalog lets nobody write now.
+     *
+     * @throws EngineFailure if it does not answer
+     */
+    boolean isReadOnly() throws EngineFailure;
 }

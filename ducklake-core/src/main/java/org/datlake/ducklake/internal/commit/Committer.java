@@ -13,6 +13,7 @@ import org.datlake.ducklake.internal.engine.Session;
 import org.datlake.ducklake.internal.fault.EngineFailure;
 import org.datlake.ducklake.internal.fault.EngineFault;
 import org.datlake.ducklake.internal.fault.EngineFault.Conflict;
+import org.datlake.ducklake.internal.fault.FaultKind;
 import org.datlake.ducklake.internal.sql.SqlText;
 import org.jspecify.annotations.Nullable;
 
@@ -134,10 +135,10 @@ public final class Committer {
 
     /**
      * Says that what failed may be tried again. With a key that may not delete, the engine's failure to clean up hides
-     * why COMMIT failed: mostly a conflict, at times a lost catalog. And where PostgreSQL speaks another language than
+     * why COMMIT failed: mostly a conflict, at times a lost catalog or one that is read-only. And where PostgreSQL speaks another language than
      * English, a conflict is an error like any other.
      */
-    private static EngineFailure repeatable(EngineFailure failure) {
+    private EngineFailure repeatable(EngineFailure failure) {
         EngineFault fault = failure.fault();
         String why = switch (fault.kind()) {
             case STORAGE_REFUSED ->
@@ -147,6 +148,13 @@ public final class Committer {
         };
         if (why.isEmpty()) {
             return failure;
+        }
+        if (fault.kind() == FaultKind.STORAGE_REFUSED && outcomes.isReadOnly()) {
+            return new EngineFailure(EngineFault.of(
+                    FaultKind.CATALOG_READ_ONLY,
+                    "TransactionContext",
+                    "25006",
+                    "the catalog database takes no writes now, and nothing was committed"));
         }
         return new EngineFailure(EngineFault.conflict(
                 "COMMIT failed and nothing was committed; " + why + ": " + fault.message(),

@@ -52,4 +52,9 @@ public final class FileMarkers implements CommitMarkers {
     public boolean awaitEarlierCommits(Duration timeout) {
         return true;
     }
+
+    @Override
+    public boolean isReadOnly() {
+        return false;
+    }
 }

@@ -91,6 +91,15 @@ public final class Outcomes {
         }
     }
 
+    /** Says whether it is known that the catalog lets nobody write now. */
+    boolean isReadOnly() {
+        try {
+            return markers.isReadOnly();
+        } catch (EngineFailure e) {
+            return false;
+        }
+    }
+
     private static OptionalLong snapshotIn(Map<OperationId, Long> snapshots, OperationId operation) {
         Long snapshot = snapshots.get(operation);
         return snapshot == null ? OptionalLong.empty() : OptionalLong.of(snapshot);

@@ -34,4 +34,9 @@ public final class PostgresMarkers implements CommitMarkers {
     public boolean awaitEarlierCommits(Duration timeout) throws EngineFailure {
         return catalog.awaitOpenSnapshot(timeout);
     }
+
+    @Override
+    public boolean isReadOnly() throws EngineFailure {
+        return catalog.isReadOnly();
+    }
 }

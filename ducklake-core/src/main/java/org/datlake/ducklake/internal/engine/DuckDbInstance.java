@@ -27,20 +27,28 @@ public final class DuckDbInstance {
     private final DuckDBConnection anchor;
     private final String alias;
     private final boolean encrypted;
+    private final boolean pooled;
     private final Set<Session> sessions = ConcurrentHashMap.newKeySet();
     private volatile boolean closed;
 
-    private DuckDbInstance(DuckDBConnection anchor, String alias, boolean encrypted) {
+    private DuckDbInstance(DuckDBConnection anchor, String alias, boolean encrypted, boolean pooled) {
         this.anchor = anchor;
         this.alias = alias;
         this.encrypted = encrypted;
+        this.pooled = pooled;
     }
 
-    /** Starts an instance with settings that must stand before anything else happens. */
-    static DuckDbInstance start(Properties settings, String alias, boolean encrypted) throws SQLException {
+    /**
+     * Starts an instance.
+     *
+     * @param settings what must stand before anything else happens
+     * @param pooled whether the engine will have a pool of connections to the catalog
+     */
+    static DuckDbInstance start(Properties settings, String alias, boolean encrypted, boolean pooled)
+            throws SQLException {
         // Not through DriverManager, which would load every driver on the class path.
         DuckDBConnection anchor = (DuckDBConnection) new DuckDBDriver().connect("jdbc:duckdb:", settings);
-        return new DuckDbInstance(anchor, alias, encrypted);
+        return new DuckDbInstance(anchor, alias, encrypted, pooled);
     }
 
     /** Returns the name that SQL uses for the lake. */
@@ -136,11 +144,27 @@ public final class DuckDbInstance {
             session.cancel();
             session.release();
         }
+        if (pooled) {
+            dropIdleConnections();
+        }
         try {
             anchor.close();
         } catch (SQLException e) {
             // Only the connection's own state is lost; the process goes on, and nobody can act on it.
             LOG.debug("closing the DuckDB instance failed");
+        }
+    }
+
+    /**
+     * Without this, a client that has lived through an outage of PostgreSQL leaves connections behind: what failed then
+     * keeps the engine's pool of them alive.
+     */
+    private void dropIdleConnections() {
+        try {
+            run("FROM postgres_configure_pool(catalog_name = " + SqlText.literal("__ducklake_metadata_" + alias)
+                    + ", idle_timeout_millis = 1, max_connections = 0)");
+        } catch (SQLException e) {
+            LOG.debug("the engine's connections to the catalog database stay until they have been idle for a minute");
         }
     }
 }

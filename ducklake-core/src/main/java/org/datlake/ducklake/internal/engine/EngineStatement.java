@@ -12,6 +12,7 @@ import org.datlake.ducklake.internal.result.ChunkCursor;
 import org.datlake.ducklake.internal.result.ColumnType;
 import org.datlake.ducklake.internal.result.CopyCursor;
 import org.datlake.ducklake.internal.result.ResultCursor;
+import org.datlake.ducklake.internal.sql.SpoiledTexts;
 import org.duckdb.DuckDBChunkedResult;
 import org.duckdb.DuckDBPreparedStatement;
 import org.jspecify.annotations.Nullable;
@@ -27,17 +28,35 @@ public final class EngineStatement implements AutoCloseable {
     private final DuckDBPreparedStatement statement;
     private ResultSetMetaData meta;
     private boolean readOnly;
+    private final boolean writesTexts;
     private int @Nullable [] typesBefore;
 
-    private EngineStatement(Session session, DuckDBPreparedStatement statement) throws SQLException {
+    private EngineStatement(Session session, DuckDBPreparedStatement statement, boolean writesTexts)
+            throws SQLException {
         this.session = session;
+        this.writesTexts = writesTexts;
         this.statement = statement;
         this.meta = statement.getMetaData();
     }
 
-    /** Prepares a statement. */
+    /**
+     * Prepares a statement.
+     *
+     * @throws SQLException also where it would write a text that DuckLake spoils
+     */
     public static EngineStatement prepare(Session session, String sql) throws SQLException {
-        return new EngineStatement(session, session.prepare(sql));
+        boolean writesTexts = SpoiledTexts.canBeIn(sql);
+        if (writesTexts) {
+            refuseSpoiled(sql, "the statement");
+        }
+        return new EngineStatement(session, session.prepare(sql), writesTexts);
+    }
+
+    private static void refuseSpoiled(String text, String where) throws SQLException {
+        String problem = SpoiledTexts.problem(text);
+        if (problem != null) {
+            throw new SQLException("Invalid Input Error: " + where + ": " + problem);
+        }
     }
 
     /** Returns what the result looks like; when {@link #isShapeUnknown()}, only after it was run. */
@@ -90,6 +109,9 @@ public final class EngineStatement implements AutoCloseable {
                     + parameters.length + " values were given");
         }
         for (int i = 0; i < parameters.length; i++) {
+            if (writesTexts && parameters[i] instanceof String text) {
+                refuseSpoiled(text, "parameter " + (i + 1));
+            }
             statement.setObject(i + 1, driverValue(parameters[i]));
         }
     }

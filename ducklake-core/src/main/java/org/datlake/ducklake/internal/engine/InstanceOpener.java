@@ -124,8 +124,8 @@ final class InstanceOpener {
 
     private DuckDbInstance start(List<String> warnings) throws SQLException, EngineFailure {
         Extensions extensions = new Extensions(settings.engine());
-        DuckDbInstance instance =
-                DuckDbInstance.start(startSettings(extensions, warnings), settings.alias(), settings.encrypted());
+        DuckDbInstance instance = DuckDbInstance.start(
+                startSettings(extensions, warnings), settings.alias(), settings.encrypted(), postgres != null);
         try {
             List<CompletableFuture<String>> loading = new ArrayList<>();
             for (String name : Extensions.neededBy(settings)) {

@@ -2,35 +2,29 @@ package org.datlake.ducklake.internal.engine;
 
 import java.sql.SQLException;
 import java.util.concurrent.ConcurrentLinkedDeque;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.datlake.ducklake.internal.fault.EngineFailure;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Hands out sessions. Whoever gets a connection to the engine gets a fresh one, for what its last user set on it must
- * not reach the next; making the lake its default costs a visit to the catalog, so a few are kept ready. Queries of
- * the client itself share sessions, as nothing but SELECT runs there. Thread-safe.
+ * not reach the next; making the lake its default costs a visit to the catalog, so a few that came back as good as new
+ * are kept. Queries of the client itself share sessions, as nothing but SELECT runs there. Thread-safe.
+ *
+ * <p>None is made ready in the background, though that would hide the visit: a {@code USE} of the lake beside the COMMIT of
+ * a statement that changes the schema brings the whole process down, now and then, in DuckLake 1.0 of DuckDB 1.5.5.
  */
 public final class Sessions {
 
-    private static final Logger LOG = LoggerFactory.getLogger(Sessions.class);
     private static final int READY = 4;
-
-    /** More are made when fewer than these are ready: most come back as good as new. */
-    private static final int LOW = 2;
 
     private final Engine engine;
     private final Workers workers;
-    private final String threadName;
     private final int mostReaders;
     private final ConcurrentLinkedDeque<Session> ready = new ConcurrentLinkedDeque<>();
     private final ConcurrentLinkedDeque<ReadSession> readers = new ConcurrentLinkedDeque<>();
     private final ReusableStatements reusable = new ReusableStatements();
     private final AtomicInteger idleReaders = new AtomicInteger();
-    private final AtomicBoolean refilling = new AtomicBoolean();
     private volatile boolean closed;
 
     /**
@@ -38,10 +32,9 @@ public final class Sessions {
      *
      * @param mostReaders how many idle sessions for queries are kept
      */
-    public Sessions(Engine engine, Workers workers, String alias, int mostReaders) {
+    public Sessions(Engine engine, Workers workers, int mostReaders) {
         this.engine = engine;
         this.workers = workers;
-        this.threadName = "datlake-" + alias + "-sessions";
         this.mostReaders = mostReaders;
     }
 
@@ -52,7 +45,6 @@ public final class Sessions {
         while (session != null && !session.isUsable()) {
             session = ready.poll();
         }
-        refill(instance);
         return session != null ? session : open(instance);
     }
 
@@ -62,31 +54,6 @@ public final class Sessions {
         } catch (SQLException e) {
             throw workers.errors().translate(e);
         }
-    }
-
-    /** Fills up on a thread of its own, which may hang with the catalog and then holds up nobody. */
-    private void refill(DuckDbInstance instance) {
-        if (closed || ready.size() >= LOW || !refilling.compareAndSet(false, true)) {
-            return;
-        }
-        Thread thread = new Thread(
-                () -> {
-                    try {
-                        while (!closed && !instance.isClosed() && ready.size() < READY) {
-                            Session session = instance.openSession();
-                            session.place();
-                            ready.add(session);
-                        }
-                    } catch (SQLException e) {
-                        // The next one who needs a session meets the same error, and can be told.
-                        LOG.debug("sessions cannot be kept ready now");
-                    } finally {
-                        refilling.set(false);
-                    }
-                },
-                threadName);
-        thread.setDaemon(true);
-        thread.start();
     }
 
     /** Returns a session for queries of the client itself; whoever gets it gives it back. */

@@ -210,14 +210,15 @@ public final class ErrorTranslator {
         Matcher status = HTTP_STATUS.matcher(raw);
         if (status.find()) {
             int code = Integer.parseInt(status.group(1) != null ? status.group(1) : status.group(2));
-            if (code == 401 || code == 403) {
-                return FaultKind.STORAGE_REFUSED;
-            }
             if (code == 404) {
                 return FaultKind.STORAGE_MISSING;
             }
-            if (code >= 500 || code == 429) {
+            if (code >= 500 || code == 408 || code == 429) {
                 return FaultKind.STORAGE_DOWN;
+            }
+            if (code >= 400) {
+                // Also 400: a full quota of MinIO, or an expired token.
+                return FaultKind.STORAGE_REFUSED;
             }
         }
         if (containsAny(

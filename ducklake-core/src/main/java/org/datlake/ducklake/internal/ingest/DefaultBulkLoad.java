@@ -13,6 +13,7 @@ import org.datlake.ducklake.LoadFormat;
 import org.datlake.ducklake.LoadProgress;
 import org.datlake.ducklake.LoadResult;
 import org.datlake.ducklake.internal.engine.Deadline;
+import org.datlake.ducklake.internal.sql.SpoiledTexts;
 import org.jspecify.annotations.Nullable;
 
 /** Collects how a load is to be done. */

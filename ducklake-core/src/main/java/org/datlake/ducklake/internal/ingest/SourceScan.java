@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import org.datlake.ducklake.internal.ingest.LoadTarget.Column;
+import org.datlake.ducklake.internal.sql.SpoiledTexts;
 import org.datlake.ducklake.internal.sql.SqlText;
 
 /**

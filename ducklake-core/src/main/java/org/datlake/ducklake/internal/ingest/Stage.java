@@ -10,7 +10,6 @@ import org.datlake.ducklake.internal.engine.EngineConnection;
 import org.datlake.ducklake.internal.engine.Session;
 import org.datlake.ducklake.internal.ingest.Batch.Part;
 import org.duckdb.DuckDBAppender;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Temporary tables of one connection that rows are staged in, one for each table that is written to. The Appender fills
@@ -106,19 +105,7 @@ final class Stage {
     private static void append(Session session, String table, List<Part> parts) throws SQLException {
         try (DuckDBAppender appender = session.connection().createAppender("temp", "main", table)) {
             for (Part part : parts) {
-                StageType[] types = part.shape().stageTypes();
-                for (@Nullable Object[] row : part.rows()) {
-                    appender.beginRow();
-                    for (int i = 0; i < types.length; i++) {
-                        Object value = row[i];
-                        if (value == null) {
-                            appender.appendNull();
-                        } else {
-                            types[i].append(appender, value);
-                        }
-                    }
-                    appender.endRow();
-                }
+                part.appendTo(appender);
             }
         }
     }

@@ -11,6 +11,7 @@ import java.time.ZoneOffset;
 import java.time.ZonedDateTime;
 import java.util.Locale;
 import java.util.UUID;
+import org.datlake.ducklake.internal.sql.SpoiledTexts;
 import org.duckdb.DuckDBAppender;
 
 /**
@@ -39,6 +40,21 @@ enum StageType {
         void append(DuckDBAppender appender, Object value) throws SQLException {
             appender.append((int) (Integer) value);
         }
+
+        @Override
+        boolean isPacked() {
+            return true;
+        }
+
+        @Override
+        long pack(Object accepted) {
+            return (Integer) accepted;
+        }
+
+        @Override
+        void appendPacked(DuckDBAppender appender, long value) throws SQLException {
+            appender.append((int) value);
+        }
     },
     BIGINT(Long.class) {
         @Override
@@ -50,6 +66,21 @@ enum StageType {
         void append(DuckDBAppender appender, Object value) throws SQLException {
             appender.append((long) (Long) value);
         }
+
+        @Override
+        boolean isPacked() {
+            return true;
+        }
+
+        @Override
+        long pack(Object accepted) {
+            return (Long) accepted;
+        }
+
+        @Override
+        void appendPacked(DuckDBAppender appender, long value) throws SQLException {
+            appender.append(value);
+        }
     },
     DOUBLE(Double.class) {
         @Override
@@ -60,6 +91,21 @@ enum StageType {
         @Override
         void append(DuckDBAppender appender, Object value) throws SQLException {
             appender.append((double) (Double) value);
+        }
+
+        @Override
+        boolean isPacked() {
+            return true;
+        }
+
+        @Override
+        long pack(Object accepted) {
+            return Double.doubleToRawLongBits((Double) accepted);
+        }
+
+        @Override
+        void appendPacked(DuckDBAppender appender, long value) throws SQLException {
+            appender.append(Double.longBitsToDouble(value));
         }
     },
     DATE(LocalDate.class) {
@@ -95,6 +141,21 @@ enum StageType {
         @Override
         void append(DuckDBAppender appender, Object value) throws SQLException {
             appender.append((LocalDateTime) value);
+        }
+
+        @Override
+        boolean isPacked() {
+            return true;
+        }
+
+        @Override
+        long pack(Object accepted) {
+            return microsOf((LocalDateTime) accepted);
+        }
+
+        @Override
+        void appendPacked(DuckDBAppender appender, long value) throws SQLException {
+            appender.appendEpochMicros(value);
         }
     },
     TIMESTAMPTZ(OffsetDateTime.class) {
@@ -165,6 +226,8 @@ enum StageType {
         }
     };
 
+    private static final long MICROS_PER_DAY = 86_400_000_000L;
+
     private final Class<?> javaType;
 
     StageType(Class<?> javaType) {
@@ -204,6 +267,26 @@ enum StageType {
 
     /** Appends what {@link #accept} returned. */
     abstract void append(DuckDBAppender appender, Object value) throws SQLException;
+
+    /** Says whether what is accepted can be packed into a long. */
+    boolean isPacked() {
+        return false;
+    }
+
+    /** Packs what {@link #accept} returned. */
+    long pack(Object accepted) {
+        throw new IllegalStateException(name() + " is not packed");
+    }
+
+    /** Appends what {@link #pack} returned. */
+    void appendPacked(DuckDBAppender appender, long value) throws SQLException {
+        throw new IllegalStateException(name() + " is not packed");
+    }
+
+    private static long microsOf(LocalDateTime time) {
+        long days = Math.multiplyExact(time.toLocalDate().toEpochDay(), MICROS_PER_DAY);
+        return Math.addExact(days, time.toLocalTime().toNanoOfDay() / 1000);
+    }
 
     Object exactly(Class<?> type, Object value) {
         return type.isInstance(value) ? value : mismatch(value);

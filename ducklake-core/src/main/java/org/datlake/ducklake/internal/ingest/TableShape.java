@@ -62,49 +62,35 @@ record TableShape(String schema, String table, List<Column> columns) {
     }
 
     /**
-     * Returns a row as it is staged.
+     * Checks that a row has as many values as there are columns.
      *
      * @param number of the row in its batch, from 1, for messages
      */
-    @Nullable Object[] accept(@Nullable Object[] values, int number) {
-        return accept(values, new @Nullable Object[values.length], number);
-    }
-
-    /** Like {@link #accept(Object[], int)}, for an array that nobody else has. */
-    @Nullable Object[] acceptInPlace(@Nullable Object[] values, int number) {
-        return accept(values, values, number);
-    }
-
-    private @Nullable Object[] accept(@Nullable Object[] values, @Nullable Object[] staged, int number) {
-        if (values.length != columns.size()) {
+    void checkWidth(int values, int number) {
+        if (values != columns.size()) {
             throw EngineFault.wrongUse(
                             "22023",
-                            "row " + number + " has " + values.length + " values, the table \"" + table + "\" takes "
+                            "row " + number + " has " + values + " values, the table \"" + table + "\" takes "
                                     + columns.size())
                     .toException(null);
         }
-        for (int i = 0; i < values.length; i++) {
-            Object value = values[i];
-            staged[i] = value == null ? null : accept(columns.get(i), value, number);
-        }
-        return staged;
     }
 
-    private static Object accept(Column column, Object value, int number) {
+    /**
+     * Checks a value of a column, and adds it to those that are staged.
+     *
+     * @param number of the row in its batch, from 1, for messages
+     */
+    void add(@Nullable Object value, int column, StagedColumn staged, int number) {
+        Column its = columns.get(column);
         try {
-            return column.stage().accept(value);
+            staged.add(value == null ? null : its.stage().accept(value));
         } catch (IllegalArgumentException | ArithmeticException e) {
             String why = e instanceof ArithmeticException ? "the number does not fit" : e.getMessage();
             throw EngineFault.wrongUse(
-                            "22000",
-                            "row " + number + ", column \"" + column.name() + "\" (" + column.type() + "): " + why)
+                            "22000", "row " + number + ", column \"" + its.name() + "\" (" + its.type() + "): " + why)
                     .toException(null);
         }
-    }
-
-    /** Returns how the values of the columns are staged, in their order. */
-    StageType[] stageTypes() {
-        return columns.stream().map(Column::stage).toArray(StageType[]::new);
     }
 
     /** Writes the statement that makes the temporary table that rows are staged in. */

@@ -43,6 +43,7 @@ class ErrorTranslatorTest {
             IO Error: Server returned nothing (no headers, no data) error for HTTP PUT to 'http://minio:9000/b/x.parquet' | STORAGE_DOWN | 58030
             HTTP Error: Unable to connect to URL "http://minio:9000/b/x": 503 (HTTP 503 Service Unavailable) | STORAGE_DOWN | 58030
             HTTP Error: HTTP GET error on 'http://minio:9000/b/x.parquet' (HTTP 403 Forbidden) | STORAGE_REFUSED | 42501
+            IO Error: Unable to connect to URL s3://b/x.parquet: Bad Request (HTTP code 400) | STORAGE_REFUSED | 42501
             HTTP Error: HTTP GET error reading 'http://minio:9000/b/x.parquet' (HTTP 404 Not Found) NoSuchKey | STORAGE_MISSING | 58P01
             INTERRUPT Error: Interrupted! | TIMEOUT | 57014
             FATAL Error: Failed: database has been invalidated because of a previous fatal error. | ENGINE_FATAL | 58000

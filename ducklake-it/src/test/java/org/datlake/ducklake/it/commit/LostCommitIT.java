@@ -9,13 +9,16 @@ import java.sql.Connection;
 import java.sql.Statement;
 import java.time.Duration;
 import org.awaitility.Awaitility;
+import org.datlake.ducklake.CatalogSettings;
 import org.datlake.ducklake.CommitOutcome;
 import org.datlake.ducklake.CommitOutcome.Status;
 import org.datlake.ducklake.CommitOutcomeUnknownException;
+import org.datlake.ducklake.DuckLakeClient;
 import org.datlake.ducklake.OperationId;
 import org.datlake.ducklake.Snapshot;
 import org.datlake.ducklake.testing.DisposableLake;
 import org.datlake.ducklake.testing.DuckLakeTest;
+import org.datlake.ducklake.testing.WireProxy;
 import org.datlake.ducklake.testing.WireProxy.Moment;
 
 /** The wire to PostgreSQL breaks around COMMIT. */
@@ -130,6 +133,19 @@ class LostCommitIT {
     void what_never_happened_is_resolved_as_not_committed(DisposableLake place) {
         try (FaultyLake lake = new FaultyLake(place, 0, PATIENT)) {
             assertThat(lake.whole().resolve(OperationId.random()).status()).isEqualTo(Status.NOT_COMMITTED);
+        }
+    }
+
+    @DuckLakeTest(POSTGRES_AND_S3)
+    void outcomes_are_found_out_although_the_first_connection_that_asks_for_them_broke(DisposableLake place) {
+        CatalogSettings.Postgres catalog = (CatalogSettings.Postgres) place.catalog();
+        try (WireProxy wire = WireProxy.postgres(catalog.host(), catalog.port())) {
+            wire.cutAtText("SHOW TRANSACTION ISOLATION LEVEL", Moment.BEFORE_FORWARDING);
+            try (DuckLakeClient lake =
+                    DuckLakeClient.connect(FaultyLake.settings(place, wire).build())) {
+                assertThat(lake.resolve(OperationId.random()).status()).isEqualTo(Status.NOT_COMMITTED);
+                assertThat(wire.fired()).isEqualTo(1);
+            }
         }
     }
 

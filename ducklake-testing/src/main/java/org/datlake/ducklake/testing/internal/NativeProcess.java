@@ -7,7 +7,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -68,9 +70,12 @@ public final class NativeProcess implements ServerProcess {
         ProcessHandle parent = running().toHandle();
         // Stopped first, so that no child is born after we have looked; the children first, so that none is left alone.
         signal("STOP", parent);
-        children(parent).forEach(ProcessHandle::destroyForcibly);
+        List<ProcessHandle> children = children(parent);
+        children.forEach(ProcessHandle::destroyForcibly);
         parent.destroyForcibly();
         awaitEnd(running());
+        // PostgreSQL refuses to start while a process of its predecessor still holds the shared memory.
+        children.forEach(this::awaitEnd);
     }
 
     @Override
@@ -140,10 +145,14 @@ public final class NativeProcess implements ServerProcess {
     }
 
     private void awaitEnd(Process ending) {
+        awaitEnd(ending.toHandle());
+    }
+
+    private void awaitEnd(ProcessHandle ending) {
         try {
-            if (!ending.waitFor(END_SECONDS, TimeUnit.SECONDS)) {
-                throw new IllegalStateException(command.get(0) + " did not end; it printed:\n" + log());
-            }
+            ending.onExit().get(END_SECONDS, TimeUnit.SECONDS);
+        } catch (TimeoutException | ExecutionException e) {
+            throw new IllegalStateException(command.get(0) + " did not end; it printed:\n" + log(), e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new IllegalStateException("interrupted while waiting for the end of " + command.get(0), e);

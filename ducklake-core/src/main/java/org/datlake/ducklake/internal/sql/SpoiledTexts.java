@@ -1,8 +1,8 @@
-package org.datlake.ducklake.internal.ingest;
+package org.datlake.ducklake.internal.sql;
 
 import java.util.List;
+import java.util.Set;
 import java.util.stream.Collectors;
-import org.datlake.ducklake.internal.sql.SqlText;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,6 +27,8 @@ public final class SpoiledTexts {
             "{METADATA_CATALOG_NAME_IDENTIFIER}",
             "{METADATA_SCHEMA_NAME_LITERAL}");
 
+    private static final Set<String> WRITING = Set.of("insert", "update", "merge", "create", "alter", "comment");
+
     private SpoiledTexts() {}
 
     /** Returns what is wrong with a text, or null if nothing is. */
@@ -47,7 +49,7 @@ public final class SpoiledTexts {
     }
 
     /** Writes a condition in SQL that is true for texts that have a problem. */
-    static String problemIn(String expression) {
+    public static String problemIn(String expression) {
         // The first two are quick, and false for nearly all texts.
         String tokens = TOKENS.stream()
                 .map(token -> "contains(" + expression + ", " + SqlText.literal(token) + ")")
@@ -55,10 +57,20 @@ public final class SpoiledTexts {
         return "(contains(" + expression + ", chr(0)) OR (contains(" + expression + ", '{') AND (" + tokens + ")))";
     }
 
-    static void refuse(String text) {
+    /**
+     * Refuses a text.
+     *
+     * @throws IllegalArgumentException saying what is wrong with it
+     */
+    public static void refuse(String text) {
         String problem = problem(text);
         if (problem != null) {
             throw new IllegalArgumentException(problem);
         }
+    }
+
+    /** Says whether texts in a statement, or bound to it, can get into the catalog. */
+    public static boolean canBeIn(String sql) {
+        return WRITING.contains(FirstWord.of(sql));
     }
 }
