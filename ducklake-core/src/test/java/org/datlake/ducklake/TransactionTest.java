@@ -181,6 +181,28 @@ class TransactionTest {
     }
 
     @Test
+    void a_text_that_ducklake_would_spoil_is_refused_where_it_would_be_written() {
+        lake.execute("CREATE TABLE texts (v VARCHAR)");
+
+        assertThatThrownBy(() -> lake.execute("INSERT INTO texts VALUES (?)", "a {SNAPSHOT_ID} b"))
+                .isInstanceOf(QueryException.class)
+                .hasMessageContaining("parameter 1")
+                .hasMessageContaining("{SNAPSHOT_ID}");
+        assertThatThrownBy(() -> lake.execute("UPDATE texts SET v = '{DATA_PATH}'"))
+                .isInstanceOf(QueryException.class)
+                .hasMessageContaining("{DATA_PATH}");
+        assertThatThrownBy(() -> lake.useTransaction(tx -> tx.describe("{AUTHOR}", "m")))
+                .isInstanceOf(QueryException.class)
+                .hasMessageContaining("the author");
+        assertThat(lake.query("SELECT count(*) FROM texts WHERE v = ?", "{SNAPSHOT_ID}")
+                        .as(Long.class)
+                        .one())
+                .isZero();
+        assertThat(lake.execute("INSERT INTO texts SELECT 'x' WHERE 'y' <> '{SNAPSHOT_ID}'"))
+                .isEqualTo(1);
+    }
+
+    @Test
     void what_is_there_already_need_not_be_created() {
         assertThat(lake.createIfAbsent("CREATE TABLE fresh (n INTEGER)")).isTrue();
         assertThat(lake.createIfAbsent("create table fresh (n INTEGER)")).isFalse();
