@@ -2,10 +2,12 @@
 # Makes the base images that Datlake's tests and image build start from, without an image registry: from Debian packages
 # and Go modules. The images get the official names, so that nothing else has to know where they came from.
 #
-#   make-images.sh [--force] [debian|postgres|minio|all]...     (default: all)
+#   make-images.sh [--force] [debian|postgres|minio|mc|maven|all]...     (default: what tests need: the first three)
+#
+# mc adds MinIO's client to its image, which compose needs; maven is what the Dockerfile builds with.
 #
 # Images that are present are left alone, unless --force is given. Needs root (debootstrap), a running Docker engine
-# (start-docker.sh), and Go for MinIO.
+# (start-docker.sh), Go for MinIO, and for Maven a JDK of the right version and Maven itself.
 #
 # Packages come from where this machine gets its own: its apt sources, when it runs the same Debian release, else
 # DATLAKE_DEBIAN_MIRROR or Debian's own mirrors. Proxies (http_proxy ...) and this machine's authorities are respected.
@@ -18,6 +20,10 @@ readonly DEBIAN_IMAGE=debian:bookworm-slim
 readonly POSTGRES_IMAGE=postgres:15
 # MinIO's own last tag is older than the source that is built here; `latest` is the only name that is not a lie.
 readonly MINIO_IMAGE=minio/minio:latest
+# What deploy/Dockerfile builds with: Temurin of this version, and this Maven, which Maven Central has as an artifact.
+readonly JDK_VERSION=25
+readonly MAVEN_VERSION=3.9.11
+readonly MAVEN_IMAGE=maven:3.9-eclipse-temurin-25
 
 here="$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)"
 readonly here
@@ -206,14 +212,71 @@ DOCKERFILE
   say "made $MINIO_IMAGE"
 }
 
+make_mc() {
+  local context
+  present "$MINIO_IMAGE" || make_minio
+  context="$(mktemp -d "$work/mc.XXXXXX")"
+  cp "$("$here/build-minio.sh" mc)" "$context/mc"
+  DOCKER_BUILDKIT=0 docker build --quiet --tag "$MINIO_IMAGE" --file - "$context" >/dev/null 2>"$work/build.log" <<DOCKERFILE || fail "$(<"$work/build.log")"
+FROM $MINIO_IMAGE
+COPY mc /usr/bin/mc
+DOCKERFILE
+  say "added mc to $MINIO_IMAGE"
+}
+
+# Prints the home of this machine's Temurin.
+temurin_home() {
+  local home
+  for home in "${JAVA_HOME:-}" /usr/lib/jvm/*; do
+    if grep -qs '^IMPLEMENTOR="Eclipse Adoptium"$' "$home/release" &&
+      grep -qs "^JAVA_VERSION=\"$JDK_VERSION\b" "$home/release"; then
+      readlink -f "$home"
+      return
+    fi
+  done
+  fail "no JDK $JDK_VERSION of Eclipse Temurin: set JAVA_HOME to one, or install one below /usr/lib/jvm"
+}
+
+make_maven() {
+  local root="$work/maven" jdk
+  jdk="$(temurin_home)"
+  make_root
+  say "adding Temurin $JDK_VERSION and Maven $MAVEN_VERSION"
+  cp -a "$work/debian" "$root"
+  open_root "$root"
+  apt_in_root "$root" update
+  apt_in_root "$root" install ca-certificates curl
+  close_root "$root"
+  mkdir -p "$root/opt/java" "$root/usr/share/maven"
+  cp -a "$jdk" "$root/opt/java/openjdk"
+  # Packaged JDKs link to the system's authorities; the image has them in place.
+  cp --remove-destination -L "$jdk/lib/security/cacerts" "$root/opt/java/openjdk/lib/security/cacerts"
+  # Behind a proxy with an authority of its own, this machine's bundle is the one that works.
+  cp "${SSL_CERT_FILE:-/etc/ssl/certs/ca-certificates.crt}" "$root/etc/ssl/certs/ca-certificates.crt"
+  mvn --quiet --batch-mode org.apache.maven.plugins:maven-dependency-plugin:3.11.0:copy \
+    -Dartifact="org.apache.maven:apache-maven:$MAVEN_VERSION:tar.gz:bin" -DoutputDirectory="$work" >&2 ||
+    fail "Maven $MAVEN_VERSION could not be fetched"
+  tar --extract --file "$work/apache-maven-$MAVEN_VERSION-bin.tar.gz" --strip-components 1 --no-same-owner \
+    --directory "$root/usr/share/maven"
+  ln -s /usr/share/maven/bin/mvn "$root/usr/bin/mvn"
+  import_root "$root" "$MAVEN_IMAGE" <<'DOCKERFILE'
+FROM scratch
+ADD root.tar /
+ENV JAVA_HOME=/opt/java/openjdk MAVEN_HOME=/usr/share/maven LANG=C.UTF-8 \
+    PATH=/opt/java/openjdk/bin:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin
+CMD ["mvn"]
+DOCKERFILE
+  rm -rf --one-file-system "$root"
+}
+
 main() {
   local wanted=() name image
   while (($#)); do
     case "$1" in
       --force) force=true ;;
-      all) wanted+=(debian postgres minio) ;;
-      debian | postgres | minio) wanted+=("$1") ;;
-      *) fail "unknown argument '$1'; usage: make-images.sh [--force] [debian|postgres|minio|all]..." ;;
+      all) wanted+=(debian postgres minio mc maven) ;;
+      debian | postgres | minio | mc | maven) wanted+=("$1") ;;
+      *) fail "unknown argument '$1'; usage: make-images.sh [--force] [debian|postgres|minio|mc|maven|all]..." ;;
     esac
     shift
   done
@@ -230,6 +293,8 @@ main() {
       debian) image="$DEBIAN_IMAGE" ;;
       postgres) image="$POSTGRES_IMAGE" ;;
       minio) image="$MINIO_IMAGE" ;;
+      mc) image="$MINIO_IMAGE with mc" ;;
+      maven) image="$MAVEN_IMAGE" ;;
     esac
     if present "$image"; then
       say "$image is present"

@@ -82,6 +82,7 @@ final class ConfigAssembler {
         engine.memoryLimit().ifPresent(builder::memoryLimitBytes);
         engine.threads().ifPresent(builder::threads);
         engine.tempDirectory().map(workingDirectory::resolve).ifPresent(builder::tempDirectory);
+        engine.tempDirectoryLimit().ifPresent(builder::maxTempDirectoryBytes);
         engine.extensionDirectory().map(workingDirectory::resolve).ifPresent(builder::extensionDirectory);
         engine.extensionRepository().ifPresent(builder::extensionRepository);
         return builder.build();

@@ -175,6 +175,11 @@ enum ConfigKey {
     DUCKDB_THREADS(wholeNumber(1, 4096), rule("the processors that the JVM sees"), "The number of DuckDB's threads."),
     DUCKDB_TEMP_DIRECTORY(
             PATH, rule("a folder in the JVM's temporary directory"), "Where queries that need more memory spill."),
+    DUCKDB_TEMP_DIRECTORY_LIMIT(
+            SIZE,
+            rule("90 % of the free disk"),
+            "How much queries may spill in all, in the units of DUCKDB_MEMORY_LIMIT; more ends as an error of the query."
+                    + " Needed where the platform ends a program that fills its disk."),
     DUCKDB_EXTENSION_DIRECTORY(PATH, rule("`~/.duckdb/extensions`"), "Where DuckDB's extensions are looked for first."),
     DUCKDB_EXTENSION_REPOSITORY(
             URL, rule("DuckDB's own"), "The repository, or a mirror of it, that DuckDB installs extensions from.");

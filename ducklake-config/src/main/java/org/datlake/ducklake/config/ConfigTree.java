@@ -187,6 +187,9 @@ interface ConfigTree {
         @WithName("temp.directory")
         Optional<Path> tempDirectory();
 
+        @WithName("temp.directory.limit")
+        OptionalLong tempDirectoryLimit();
+
         @WithName("extension.directory")
         Optional<Path> extensionDirectory();
 

@@ -27,6 +27,7 @@ import static org.datlake.ducklake.config.ConfigKey.DUCKDB_EXTENSION_DIRECTORY;
 import static org.datlake.ducklake.config.ConfigKey.DUCKDB_EXTENSION_REPOSITORY;
 import static org.datlake.ducklake.config.ConfigKey.DUCKDB_MEMORY_LIMIT;
 import static org.datlake.ducklake.config.ConfigKey.DUCKDB_TEMP_DIRECTORY;
+import static org.datlake.ducklake.config.ConfigKey.DUCKDB_TEMP_DIRECTORY_LIMIT;
 import static org.datlake.ducklake.config.ConfigKey.DUCKDB_THREADS;
 import static org.datlake.ducklake.config.ConfigKey.ENVIRONMENT;
 import static org.datlake.ducklake.config.ConfigKey.FEATURE_ENABLE_CONSOLE;
@@ -258,6 +259,11 @@ record KeySample(ConfigKey key, String written, Function<DuckLakeConfig, @Nullab
                         "/spill",
                         config -> settings(config).engine().tempDirectory(),
                         Optional.of(Path.of("/spill"))),
+                new KeySample(
+                        DUCKDB_TEMP_DIRECTORY_LIMIT,
+                        "1 GiB",
+                        config -> settings(config).engine().maxTempDirectoryBytes(),
+                        OptionalLong.of(1L << 30)),
                 new KeySample(
                         DUCKDB_EXTENSION_DIRECTORY,
                         "/extensions",

@@ -138,7 +138,6 @@ class LakeMetersTest {
         assertThat(gauge("ducklake.catalog.up")).isEqualTo(1);
         assertThat(gauge("ducklake.storage.up")).isEqualTo(1);
         assertThat(gauge("ducklake.snapshot.id")).isEqualTo(1);
-        assertThat(gauge("ducklake.connections.active")).isPositive();
         assertThat(gauge("ducklake.calls.running")).isZero();
         assertThat(gauge("ducklake.calls.waiting")).isZero();
         assertThat(gauge("ducklake.calls.hanging")).isZero();

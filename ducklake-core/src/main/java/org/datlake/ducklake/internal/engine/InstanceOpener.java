@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalLong;
 import java.util.Properties;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -151,8 +152,6 @@ final class InstanceOpener {
         properties.setProperty("memory_limit", engine.memoryLimitBytes().orElseGet(MemoryBudget::duckDbLimit) + "B");
         engine.threads().ifPresent(threads -> properties.setProperty("threads", String.valueOf(threads)));
         properties.setProperty("temp_directory", SpillDirectory.prepare(engine, warnings));
-        engine.maxTempDirectoryBytes()
-                .ifPresent(bytes -> properties.setProperty("max_temp_directory_size", bytes + "B"));
         properties.setProperty("extension_directory", extensions.directory().toString());
         properties.setProperty("autoinstall_known_extensions", "false");
         properties.setProperty("autoload_known_extensions", "false");
@@ -170,6 +169,11 @@ final class InstanceOpener {
         instance.run("SET GLOBAL http_retries = " + http.retries());
         instance.run("SET GLOBAL http_retry_wait_ms = " + HttpRetryBudget.WAIT_MILLIS);
         instance.run("SET GLOBAL http_retry_backoff = " + HttpRetryBudget.BACKOFF);
+        OptionalLong spillLimit = settings.engine().maxTempDirectoryBytes();
+        if (spillLimit.isPresent()) {
+            // Not among the start settings: DuckDB shows it there, and does not keep to it.
+            instance.run("SET GLOBAL max_temp_directory_size = " + SqlText.literal(spillLimit.getAsLong() + "B"));
+        }
         if (postgres != null) {
             instance.run(
                     "SET GLOBAL pg_pool_max_connections = " + (settings.engine().maxConcurrentCalls() + 4));

@@ -23,6 +23,7 @@ import picocli.CommandLine.Spec;
         versionProvider = DuckLakeCommand.Version.class,
         subcommands = {
             ServeCommand.class,
+            HealthCommand.class,
             CheckCommand.class,
             VerifyCommand.class,
             SqlCommand.class,

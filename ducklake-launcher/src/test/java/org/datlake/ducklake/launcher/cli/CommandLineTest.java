@@ -84,6 +84,37 @@ class CommandLineTest {
     }
 
     @Test
+    void health_tells_a_ready_backend_from_one_that_is_not_ready_and_from_none() {
+        Map<String, String> withoutCatalog = Map.of(
+                "DB_POSTGRES_HOST", "127.0.0.1",
+                "DB_POSTGRES_PORT", Integer.toString(RunningServer.freePort()),
+                "DB_POSTGRES_USER", "lake",
+                "DB_POSTGRES_PASSWORD", "canary-77");
+
+        try (RunningServer server = RunningServer.ready(directory, Map.of("SERVER_HOST", "0.0.0.0"))) {
+            assertThat(healthOf(server)).isEqualTo(new Ended(0, "ready\n", ""));
+        }
+        try (RunningServer server = RunningServer.start(directory, withoutCatalog)) {
+            Ended notReady = healthOf(server);
+            assertThat(notReady.exitCode()).isEqualTo(1);
+            assertThat(notReady.output())
+                    .startsWith("not ready: ")
+                    .contains("DOWN")
+                    .doesNotContain("canary-77");
+        }
+        String port = Integer.toString(RunningServer.freePort());
+        Ended none = run(Map.of("SERVER_PORT", port), "health");
+        assertThat(none.exitCode()).isEqualTo(1);
+        assertThat(none.errors()).contains("no backend answers at http://127.0.0.1:" + port);
+    }
+
+    /** As the image's health check asks: on the loopback address of a server that listens on all. */
+    private Ended healthOf(RunningServer server) {
+        int port = server.request("/").build().uri().getPort();
+        return run(Map.of("SERVER_PORT", Integer.toString(port), "SERVER_HOST", "0.0.0.0"), "health");
+    }
+
+    @Test
     void all_problems_of_the_configuration_are_listed_at_once_with_exit_code_2() {
         for (String command : new String[] {"check", "serve"}) {
             Ended ended = run(
