@@ -139,26 +139,26 @@ public final class Committer {
      * English, a conflict is an error like any other.
      */
     private EngineFailure repeatable(EngineFailure failure) {
-        EngineFault fault = failure.fault();
-        String why = switch (fault.kind()) {
+        String message = failure.fault().message();
+        return switch (failure.fault().kind()) {
             case STORAGE_REFUSED ->
-                "why is hidden by the files that were written for it, which the storage key rightly may not delete";
-            case STATEMENT -> "the engine says";
-            default -> "";
+                outcomes.isReadOnly()
+                        ? new EngineFailure(EngineFault.of(
+                                FaultKind.CATALOG_READ_ONLY,
+                                "TransactionContext",
+                                "25006",
+                                "the catalog database takes no writes now, and nothing was committed"))
+                        : unexplained(
+                                "why is hidden by the files that were written for it, which the storage key rightly may "
+                                        + "not delete: " + message);
+            case STATEMENT -> unexplained("the engine says: " + message);
+            default -> failure;
         };
-        if (why.isEmpty()) {
-            return failure;
-        }
-        if (fault.kind() == FaultKind.STORAGE_REFUSED && outcomes.isReadOnly()) {
-            return new EngineFailure(EngineFault.of(
-                    FaultKind.CATALOG_READ_ONLY,
-                    "TransactionContext",
-                    "25006",
-                    "the catalog database takes no writes now, and nothing was committed"));
-        }
+    }
+
+    private static EngineFailure unexplained(String what) {
         return new EngineFailure(EngineFault.conflict(
-                "COMMIT failed and nothing was committed; " + why + ": " + fault.message(),
-                new Conflict(Kind.UNKNOWN, null, null)));
+                "COMMIT failed and nothing was committed; " + what, new Conflict(Kind.UNKNOWN, null, null)));
     }
 
     /** Something that is done on a session, by a worker. */

@@ -92,10 +92,7 @@ final class Backlog {
             if (full || due || waitingRows >= WORTH_STAGING_ASIDE) {
                 List<Batch> taken = take(group);
                 if (full || due || group.isClosedBy(waiting.peek())) {
-                    group.complete = true;
-                    collecting = false;
-                    committing++;
-                    notifyAll();
+                    complete(group);
                 }
                 return taken;
             }
@@ -125,11 +122,15 @@ final class Backlog {
     /** Notes that a group which was begun is not collected any further, as its lane has failed. */
     synchronized void abandon(Group group) {
         if (!group.complete) {
-            group.complete = true;
-            collecting = false;
-            committing++;
-            notifyAll();
+            complete(group);
         }
+    }
+
+    private void complete(Group group) {
+        group.complete = true;
+        collecting = false;
+        committing++;
+        notifyAll();
     }
 
     /** Notes that a group has ended, well or not. */

@@ -1,12 +1,10 @@
 package org.datlake.ducklake.internal.ingest;
 
-import java.sql.SQLException;
 import java.util.Collection;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.datlake.ducklake.Committed;
 import org.datlake.ducklake.OperationId;
-import org.duckdb.DuckDBAppender;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,7 +19,7 @@ import org.jspecify.annotations.Nullable;
 record Batch(List<Part> parts, long rowCount, OperationId operation, boolean keyed, CompletableFuture<Committed> done) {
 
     static Batch of(List<Part> parts, OperationId operation, boolean keyed) {
-        long rows = parts.stream().mapToLong(Part::rowCount).sum();
+        long rows = parts.stream().mapToLong(part -> part.rows().size()).sum();
         return new Batch(parts, rows, operation, keyed, new CompletableFuture<>());
     }
 
@@ -29,59 +27,39 @@ record Batch(List<Part> parts, long rowCount, OperationId operation, boolean key
      * Rows of one table.
      *
      * @param shape the table they go to
-     * @param columns their values, as they are staged
-     * @param rowCount how many rows there are
+     * @param rows as they are staged
      */
-    record Part(TableShape shape, List<StagedColumn> columns, int rowCount) {
+    record Part(TableShape shape, StagedRows rows) {
 
         /** Checks rows and turns them into what is staged. */
         static Part of(TableShape shape, Collection<? extends @Nullable Object[]> rows) {
-            Part part = empty(shape, rows.size());
-            int number = 0;
+            Part part = new Part(shape, new StagedRows(shape.columns(), rows.size()));
             for (@Nullable Object[] row : rows) {
-                part.add(row, ++number);
+                part.add(row);
             }
             return part;
         }
 
         /** Checks records, all of one class, and turns them into what is staged. */
         static Part ofRecords(TableShape shape, Collection<? extends Record> records) {
-            Part part = empty(shape, records.size());
+            Part part = new Part(shape, new StagedRows(shape.columns(), records.size()));
             RecordRows reader = null;
-            int number = 0;
             for (Record each : records) {
                 if (reader == null) {
                     reader = RecordRows.of(each.getClass(), shape);
                 }
-                part.add(reader.row(each), ++number);
+                part.add(reader.row(each));
             }
             return part;
         }
 
-        private static Part empty(TableShape shape, int rows) {
-            List<StagedColumn> columns = shape.columns().stream()
-                    .map(column -> new StagedColumn(column.stage(), rows))
-                    .toList();
-            return new Part(shape, columns, rows);
-        }
-
-        private void add(@Nullable Object[] row, int number) {
+        private void add(@Nullable Object[] row) {
+            int number = rows.size() + 1;
             shape.checkWidth(row.length, number);
-            for (int i = 0; i < columns.size(); i++) {
-                shape.add(row[i], i, columns.get(i), number);
+            for (int i = 0; i < row.length; i++) {
+                shape.add(row[i], i, rows, number);
             }
-        }
-
-        /** Appends all rows. */
-        void appendTo(DuckDBAppender appender) throws SQLException {
-            StagedColumn[] each = columns.toArray(StagedColumn[]::new);
-            for (int row = 0; row < rowCount; row++) {
-                appender.beginRow();
-                for (StagedColumn column : each) {
-                    column.append(appender, row);
-                }
-                appender.endRow();
-            }
+            rows.endRow();
         }
     }
 }

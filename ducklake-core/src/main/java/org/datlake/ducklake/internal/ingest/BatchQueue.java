@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.datlake.ducklake.Committed;
 import org.datlake.ducklake.DuckLakeException;
@@ -17,11 +18,15 @@ final class BatchQueue {
 
     private static final Duration FOR_EVER = Duration.ofDays(36500);
 
+    private static final Duration DEFAULT_GRACE = Duration.ofSeconds(10);
+
     private final GroupCommitter committer;
+    private final Consumer<BatchQueue> onClose;
     private volatile boolean closed;
 
-    BatchQueue(GroupCommitter committer) {
+    BatchQueue(GroupCommitter committer, Consumer<BatchQueue> onClose) {
         this.committer = committer;
+        this.onClose = onClose;
     }
 
     /**
@@ -53,9 +58,14 @@ final class BatchQueue {
         committer.awaitEmpty(Deadline.after(FOR_EVER));
     }
 
+    void close() {
+        close(DEFAULT_GRACE);
+    }
+
     void close(Duration grace) {
         closed = true;
         committer.close();
         committer.awaitEmpty(Deadline.after(grace));
+        onClose.accept(this);
     }
 }

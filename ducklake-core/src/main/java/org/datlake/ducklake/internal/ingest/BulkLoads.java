@@ -5,8 +5,6 @@ import java.util.Optional;
 import org.datlake.ducklake.BulkLoad;
 import org.datlake.ducklake.Committed;
 import org.datlake.ducklake.DuckLakeClient.TransactionAction;
-import org.datlake.ducklake.Query;
-import org.datlake.ducklake.Row;
 import org.datlake.ducklake.TransactionOptions;
 import org.datlake.ducklake.internal.engine.EngineConnection;
 import org.datlake.ducklake.internal.engine.LakeRuntime;
@@ -16,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 public final class BulkLoads {
 
     private final LakeRuntime lake;
-    private final Offsets.Statements statements;
+    private final Statements statements;
     private final Commits commits;
     private final Offsets offsets;
 
@@ -28,7 +26,7 @@ public final class BulkLoads {
      */
     public BulkLoads(LakeRuntime lake, Statements statements, Commits commits) {
         this.lake = lake;
-        this.statements = statements::query;
+        this.statements = statements;
         this.commits = commits;
         this.offsets = new Offsets(lake.settings().alias(), this.statements);
     }
@@ -52,7 +50,7 @@ public final class BulkLoads {
     }
 
     /** Returns queries with more time than usual. */
-    Offsets.Statements queries(Duration timeout) {
+    Statements queries(Duration timeout) {
         return (sql, parameters) -> statements.query(sql, parameters).timeout(timeout);
     }
 
@@ -96,13 +94,6 @@ public final class BulkLoads {
         if (options.step != null) {
             offsets.nameOf(options.step);
         }
-    }
-
-    /** Prepares queries. */
-    @FunctionalInterface
-    public interface Statements {
-        /** Prepares one. */
-        Query<Row> query(String sql, @Nullable Object... parameters);
     }
 
     /** Runs transactions. */

@@ -7,7 +7,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.function.Consumer;
 import java.util.function.Function;
 import org.datlake.ducklake.Committed;
 import org.datlake.ducklake.MultiTableWriter;
@@ -17,11 +16,8 @@ import org.jspecify.annotations.Nullable;
 /** Writes into several tables. */
 final class DefaultMultiTableWriter implements MultiTableWriter {
 
-    private static final Duration DEFAULT_GRACE = Duration.ofSeconds(10);
-
     private final Function<Target, TableShape> look;
     private final BatchQueue queue;
-    private final Consumer<MultiTableWriter> onClose;
     private final Map<Target, TableShape> shapes = new ConcurrentHashMap<>();
 
     /**
@@ -29,10 +25,9 @@ final class DefaultMultiTableWriter implements MultiTableWriter {
      *
      * @param look finds the columns of a table
      */
-    DefaultMultiTableWriter(Function<Target, TableShape> look, BatchQueue queue, Consumer<MultiTableWriter> onClose) {
+    DefaultMultiTableWriter(Function<Target, TableShape> look, BatchQueue queue) {
         this.look = look;
         this.queue = queue;
-        this.onClose = onClose;
     }
 
     @Override
@@ -52,7 +47,9 @@ final class DefaultMultiTableWriter implements MultiTableWriter {
             @Nullable TableShape known = shapes.get(target);
             // Not under the map's lock: looking asks the catalog.
             TableShape shape = known == null ? look.apply(target) : known;
-            shapes.put(target, shape);
+            if (known == null) {
+                shapes.put(target, shape);
+            }
             parts.add(Batch.Part.of(shape, each.rows()));
         }
         return parts;
@@ -65,13 +62,12 @@ final class DefaultMultiTableWriter implements MultiTableWriter {
 
     @Override
     public void close() {
-        close(DEFAULT_GRACE);
+        queue.close();
     }
 
     @Override
     public void close(Duration grace) {
         queue.close(grace);
-        onClose.accept(this);
     }
 
     /** Where rows go. */

@@ -4,7 +4,6 @@ import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import java.util.function.Consumer;
 import org.datlake.ducklake.Committed;
 import org.datlake.ducklake.RowWriter;
 import org.jspecify.annotations.Nullable;
@@ -12,16 +11,12 @@ import org.jspecify.annotations.Nullable;
 /** Writes into one table. */
 final class DefaultRowWriter implements RowWriter {
 
-    private static final Duration DEFAULT_GRACE = Duration.ofSeconds(10);
-
     private final TableShape shape;
     private final BatchQueue queue;
-    private final Consumer<RowWriter> onClose;
 
-    DefaultRowWriter(TableShape shape, BatchQueue queue, Consumer<RowWriter> onClose) {
+    DefaultRowWriter(TableShape shape, BatchQueue queue) {
         this.shape = shape;
         this.queue = queue;
-        this.onClose = onClose;
     }
 
     @Override
@@ -56,12 +51,11 @@ final class DefaultRowWriter implements RowWriter {
 
     @Override
     public void close() {
-        close(DEFAULT_GRACE);
+        queue.close();
     }
 
     @Override
     public void close(Duration grace) {
         queue.close(grace);
-        onClose.accept(this);
     }
 }

@@ -20,10 +20,10 @@ import org.jspecify.annotations.Nullable;
  */
 final class FileReader {
 
-    private final Offsets.Statements lake;
+    private final Statements lake;
     private final @Nullable List<String> positions;
 
-    FileReader(Offsets.Statements lake, @Nullable List<String> positions) {
+    FileReader(Statements lake, @Nullable List<String> positions) {
         this.lake = lake;
         this.positions = positions;
     }

@@ -1,6 +1,5 @@
 package org.datlake.ducklake.internal.ingest;
 
-import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalLong;
@@ -11,7 +10,6 @@ import org.datlake.ducklake.LoadResult;
 import org.datlake.ducklake.Transaction;
 import org.datlake.ducklake.internal.engine.Deadline;
 import org.datlake.ducklake.internal.engine.EngineConnection;
-import org.datlake.ducklake.internal.engine.Session;
 import org.datlake.ducklake.internal.fault.EngineFailure;
 import org.datlake.ducklake.internal.ingest.LoadTarget.Column;
 import org.duckdb.DuckDBAppender;
@@ -60,7 +58,7 @@ final class GatheredLoad {
 
     private LoadTarget target(RowSource source) {
         String name = LoadTarget.name(loads.alias(), options);
-        Offsets.Statements lake = loads.queries(deadline.remaining());
+        Statements lake = loads.queries(deadline.remaining());
         boolean missing = options.createTable && !LoadTarget.exists(lake, loads.alias(), options.schema, options.table);
         return missing ? new LoadTarget(name, source.columns()) : LoadTarget.of(lake, name);
     }
@@ -69,29 +67,25 @@ final class GatheredLoad {
             throws EngineFailure {
         connection.runPlain(shape.createStage(GATHERED), deadline);
         ProgressReports progress = new ProgressReports(options.progress, OptionalLong.empty());
-        List<@Nullable Object[]> portion = new ArrayList<>();
-        long bytes = 0;
+        StagedRows portion = new StagedRows(shape.columns(), PORTION_ROWS);
         long rows = 0;
         @Nullable Object[] row = source.next(1);
         while (row != null) {
             rows++;
-            @Nullable Object[] accepted = accept(shape, into, row, rows);
-            bytes += weight(accepted);
-            portion.add(accepted);
-            if (portion.size() == PORTION_ROWS || bytes >= PORTION_BYTES) {
-                append(connection, shape, portion);
-                portion = new ArrayList<>();
-                bytes = 0;
+            add(portion, into, row, rows);
+            if (portion.size() == PORTION_ROWS || portion.bytes() >= PORTION_BYTES) {
+                append(connection, portion);
+                portion = new StagedRows(shape.columns(), PORTION_ROWS);
                 progress.report(rows, 0);
             }
             row = source.next(rows + 1);
         }
-        append(connection, shape, portion);
+        append(connection, portion);
         progress.end(rows, 0);
         return rows;
     }
 
-    private static @Nullable Object[] accept(TableShape shape, List<Column> into, @Nullable Object[] row, long number) {
+    private static void add(StagedRows portion, List<Column> into, @Nullable Object[] row, long number) {
         if (row.length != into.size()) {
             throw new LoadException(
                     SourceFile.place(null, 0, number, null),
@@ -99,70 +93,34 @@ final class GatheredLoad {
                     "22023",
                     null);
         }
-        @Nullable Object[] staged = new @Nullable Object[row.length];
         for (int i = 0; i < row.length; i++) {
-            Object value = row[i];
             Column column = into.get(i);
-            if (value != null) {
-                staged[i] = accept(shape.columns().get(i), value, number);
-            } else if (!column.nullable()) {
-                throw new LoadException(
-                        SourceFile.place(null, 0, number, column.name()),
-                        SourceScan.Wrong.NULL.reason(),
-                        "23502",
-                        null);
+            if (row[i] == null && !column.nullable()) {
+                throw wrong(number, column, SourceScan.Wrong.NULL.reason(), "23502");
+            }
+            try {
+                portion.add(i, row[i]);
+            } catch (IllegalArgumentException e) {
+                throw wrong(number, column, String.valueOf(e.getMessage()), "22000");
             }
         }
-        return staged;
+        portion.endRow();
     }
 
-    private static Object accept(TableShape.Column column, Object value, long number) {
-        try {
-            return column.stage().accept(value);
-        } catch (IllegalArgumentException | ArithmeticException e) {
-            String why = e instanceof ArithmeticException ? "the number does not fit" : String.valueOf(e.getMessage());
-            throw new LoadException(SourceFile.place(null, 0, number, column.name()), why, "22000", null);
+    private static LoadException wrong(long row, Column column, String why, String sqlState) {
+        return new LoadException(SourceFile.place(null, 0, row, column.name()), why, sqlState, null);
+    }
+
+    private void append(EngineConnection connection, StagedRows portion) throws EngineFailure {
+        if (portion.size() == 0) {
+            return;
         }
-    }
-
-    private static long weight(@Nullable Object[] row) {
-        long bytes = 16L * row.length;
-        for (Object value : row) {
-            if (value instanceof String text) {
-                bytes += 2L * text.length();
-            } else if (value instanceof byte[] blob) {
-                bytes += blob.length;
+        connection.call(deadline, () -> {
+            try (DuckDBAppender appender = connection.session().connection().createAppender("temp", "main", GATHERED)) {
+                portion.appendTo(appender);
             }
-        }
-        return bytes;
-    }
-
-    private void append(EngineConnection connection, TableShape shape, List<@Nullable Object[]> portion)
-            throws EngineFailure {
-        if (!portion.isEmpty()) {
-            connection.call(deadline, () -> {
-                append(connection.session(), shape.columns(), portion);
-                return true;
-            });
-        }
-    }
-
-    private static void append(Session session, List<TableShape.Column> columns, List<@Nullable Object[]> portion)
-            throws SQLException {
-        try (DuckDBAppender appender = session.connection().createAppender("temp", "main", GATHERED)) {
-            for (@Nullable Object[] row : portion) {
-                appender.beginRow();
-                for (int i = 0; i < row.length; i++) {
-                    Object value = row[i];
-                    if (value == null) {
-                        appender.appendNull();
-                    } else {
-                        columns.get(i).stage().append(appender, value);
-                    }
-                }
-                appender.endRow();
-            }
-        }
+            return true;
+        });
     }
 
     private Committed commit(EngineConnection connection, TableShape shape, RowSource source, List<Column> into) {

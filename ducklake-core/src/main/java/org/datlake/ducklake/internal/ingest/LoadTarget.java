@@ -32,7 +32,7 @@ record LoadTarget(String name, List<Column> columns) {
         }
     }
 
-    static boolean exists(Offsets.Statements lake, String alias, String schema, String table) {
+    static boolean exists(Statements lake, String alias, String schema, String table) {
         return lake.query(
                                 "SELECT count(*) FROM duckdb_tables() WHERE database_name = ? AND schema_name = ? "
                                         + "AND table_name = ?",
@@ -68,12 +68,12 @@ record LoadTarget(String name, List<Column> columns) {
     }
 
     /** Reads the columns of a table that exists. */
-    static LoadTarget of(Offsets.Statements lake, String name) {
+    static LoadTarget of(Statements lake, String name) {
         return new LoadTarget(name, described(lake, name));
     }
 
     /** Reads the columns of whatever can stand behind DESCRIBE. */
-    static List<Column> described(Offsets.Statements lake, String what) {
+    static List<Column> described(Statements lake, String what) {
         return lake.query("SELECT column_name, column_type, \"null\" AS nullable FROM (DESCRIBE " + what + ")")
                 .map(row -> new Column(
                         Objects.requireNonNull(row.getString("column_name")),

@@ -5,8 +5,6 @@ import java.util.Objects;
 import java.util.Optional;
 import org.datlake.ducklake.DuckLakeClient.TransactionAction;
 import org.datlake.ducklake.OffsetConflictException;
-import org.datlake.ducklake.Query;
-import org.datlake.ducklake.Row;
 import org.datlake.ducklake.Transaction;
 import org.datlake.ducklake.internal.sql.SqlText;
 import org.jspecify.annotations.Nullable;
@@ -105,10 +103,4 @@ final class Offsets {
     }
 
     private record Stored(@Nullable String offset, long number) {}
-
-    /** Where statements run: on the client, or in a transaction. */
-    @FunctionalInterface
-    interface Statements {
-        Query<Row> query(String sql, @Nullable Object... parameters);
-    }
 }

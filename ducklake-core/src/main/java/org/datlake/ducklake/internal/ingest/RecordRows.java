@@ -51,7 +51,8 @@ final class RecordRows {
                 .toException(null);
     }
 
-    private static String plain(String name) {
+    /** Returns a name as it is compared: {@code snake_case} and {@code camelCase} are the same. */
+    static String plain(String name) {
         return name.replace("_", "").toLowerCase(Locale.ROOT);
     }
 

@@ -87,15 +87,11 @@ final class RecordSource<R extends Record> implements RowSource {
         List<String> names = Arrays.stream(type.getRecordComponents())
                 .map(component -> target.columns().stream()
                         .map(Column::name)
-                        .filter(column -> plain(column).equals(plain(component.getName())))
+                        .filter(column -> RecordRows.plain(column).equals(RecordRows.plain(component.getName())))
                         .findFirst()
                         .orElse(component.getName()))
                 .toList();
         return target.match(names, null);
-    }
-
-    private static String plain(String name) {
-        return name.replace("_", "").toLowerCase(Locale.ROOT);
     }
 
     @Override

@@ -17,9 +17,9 @@ import org.jspecify.annotations.Nullable;
 final class RowSearch {
 
     private final FileReader reader;
-    private final Offsets.Statements lake;
+    private final Statements lake;
 
-    RowSearch(FileReader reader, Offsets.Statements lake) {
+    RowSearch(FileReader reader, Statements lake) {
         this.reader = reader;
         this.lake = lake;
     }
@@ -51,7 +51,7 @@ final class RowSearch {
     }
 
     static Optional<LoadException> firstIn(
-            SourceScan scan, @Nullable String file, Offsets.Statements lake, DuckLakeException failure) {
+            SourceScan scan, @Nullable String file, Statements lake, DuckLakeException failure) {
         return lake.query(scan.firstBadRow()).first().flatMap(row -> {
             for (int i = 0; i < scan.into().size(); i++) {
                 Wrong wrong = Wrong.of(row.getInt("w" + i));

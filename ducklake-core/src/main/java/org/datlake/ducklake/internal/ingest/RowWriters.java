@@ -19,8 +19,7 @@ public final class RowWriters {
     private final String alias;
     private final Function<String, Query<Row>> query;
     private final Function<RowWriterOptions, GroupCommitter> committers;
-    private final Set<RowWriter> open = ConcurrentHashMap.newKeySet();
-    private final Set<MultiTableWriter> openForSeveral = ConcurrentHashMap.newKeySet();
+    private final Set<BatchQueue> open = ConcurrentHashMap.newKeySet();
 
     /**
      * Makes none yet.
@@ -38,17 +37,18 @@ public final class RowWriters {
     /** Opens a writer for one table. */
     public RowWriter open(String schema, String table, RowWriterOptions options) {
         TableShape shape = look(new Target(schema, table, options.columns()));
-        RowWriter writer = new DefaultRowWriter(shape, new BatchQueue(committers.apply(options)), open::remove);
-        open.add(writer);
-        return writer;
+        return new DefaultRowWriter(shape, queue(options));
     }
 
     /** Opens a writer for several tables. */
     public MultiTableWriter openForSeveral(RowWriterOptions options) {
-        MultiTableWriter writer = new DefaultMultiTableWriter(
-                this::look, new BatchQueue(committers.apply(options)), openForSeveral::remove);
-        openForSeveral.add(writer);
-        return writer;
+        return new DefaultMultiTableWriter(this::look, queue(options));
+    }
+
+    private BatchQueue queue(RowWriterOptions options) {
+        BatchQueue queue = new BatchQueue(committers.apply(options), open::remove);
+        open.add(queue);
+        return queue;
     }
 
     private TableShape look(Target target) {
@@ -60,7 +60,6 @@ public final class RowWriters {
 
     /** Closes all of them by the deadline. */
     public void close(Supplier<Duration> remaining) {
-        open.forEach(writer -> writer.close(remaining.get()));
-        openForSeveral.forEach(writer -> writer.close(remaining.get()));
+        open.forEach(queue -> queue.close(remaining.get()));
     }
 }

@@ -42,7 +42,7 @@ record SourceFile(String path, LoadFormat format, OptionalLong bytes) {
     }
 
     /** Finds the files that a pattern matches. */
-    static List<SourceFile> matching(Offsets.Statements lake, String pattern) {
+    static List<SourceFile> matching(Statements lake, String pattern) {
         if (pattern.contains("://") && !pattern.startsWith("s3://")) {
             throw problem(pattern, "only files and addresses that begin with s3:// are loaded");
         }

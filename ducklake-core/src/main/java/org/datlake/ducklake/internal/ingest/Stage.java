@@ -105,7 +105,7 @@ final class Stage {
     private static void append(Session session, String table, List<Part> parts) throws SQLException {
         try (DuckDBAppender appender = session.connection().createAppender("temp", "main", table)) {
             for (Part part : parts) {
-                part.appendTo(appender);
+                part.rows().appendTo(appender);
             }
         }
     }

@@ -30,20 +30,10 @@ enum StageType {
             appender.append((boolean) (Boolean) value);
         }
     },
-    INTEGER(Integer.class) {
+    INTEGER(Integer.class, true) {
         @Override
         Object accept(Object value) {
             return Math.toIntExact(whole(value));
-        }
-
-        @Override
-        void append(DuckDBAppender appender, Object value) throws SQLException {
-            appender.append((int) (Integer) value);
-        }
-
-        @Override
-        boolean isPacked() {
-            return true;
         }
 
         @Override
@@ -56,20 +46,10 @@ enum StageType {
             appender.append((int) value);
         }
     },
-    BIGINT(Long.class) {
+    BIGINT(Long.class, true) {
         @Override
         Object accept(Object value) {
             return whole(value);
-        }
-
-        @Override
-        void append(DuckDBAppender appender, Object value) throws SQLException {
-            appender.append((long) (Long) value);
-        }
-
-        @Override
-        boolean isPacked() {
-            return true;
         }
 
         @Override
@@ -82,20 +62,10 @@ enum StageType {
             appender.append(value);
         }
     },
-    DOUBLE(Double.class) {
+    DOUBLE(Double.class, true) {
         @Override
         Object accept(Object value) {
             return value instanceof Number number ? number.doubleValue() : mismatch(value);
-        }
-
-        @Override
-        void append(DuckDBAppender appender, Object value) throws SQLException {
-            appender.append((double) (Double) value);
-        }
-
-        @Override
-        boolean isPacked() {
-            return true;
         }
 
         @Override
@@ -130,22 +100,12 @@ enum StageType {
             appender.append((LocalTime) value);
         }
     },
-    TIMESTAMP(LocalDateTime.class) {
+    TIMESTAMP(LocalDateTime.class, true) {
         @Override
         Object accept(Object value) {
             return value instanceof java.sql.Timestamp time
                     ? time.toLocalDateTime()
                     : exactly(LocalDateTime.class, value);
-        }
-
-        @Override
-        void append(DuckDBAppender appender, Object value) throws SQLException {
-            appender.append((LocalDateTime) value);
-        }
-
-        @Override
-        boolean isPacked() {
-            return true;
         }
 
         @Override
@@ -229,9 +189,15 @@ enum StageType {
     private static final long MICROS_PER_DAY = 86_400_000_000L;
 
     private final Class<?> javaType;
+    private final boolean packed;
 
     StageType(Class<?> javaType) {
+        this(javaType, false);
+    }
+
+    StageType(Class<?> javaType, boolean packed) {
         this.javaType = javaType;
+        this.packed = packed;
     }
 
     /** Returns how a column of a DuckDB type is staged. */
@@ -265,12 +231,9 @@ enum StageType {
      */
     abstract Object accept(Object value);
 
-    /** Appends what {@link #accept} returned. */
-    abstract void append(DuckDBAppender appender, Object value) throws SQLException;
-
-    /** Says whether what is accepted can be packed into a long. */
+    /** Says whether what is accepted is packed into a long before it is appended. */
     boolean isPacked() {
-        return false;
+        return packed;
     }
 
     /** Packs what {@link #accept} returned. */
@@ -281,6 +244,11 @@ enum StageType {
     /** Appends what {@link #pack} returned. */
     void appendPacked(DuckDBAppender appender, long value) throws SQLException {
         throw new IllegalStateException(name() + " is not packed");
+    }
+
+    /** Appends what {@link #accept} returned, where it is not packed. */
+    void append(DuckDBAppender appender, Object value) throws SQLException {
+        throw new IllegalStateException(name() + " is packed");
     }
 
     private static long microsOf(LocalDateTime time) {

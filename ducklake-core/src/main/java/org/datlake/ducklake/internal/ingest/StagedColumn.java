@@ -11,6 +11,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class StagedColumn {
 
+    private static final long SLOT_BYTES = 16;
+
     private final StageType type;
     private final long @Nullable [] packed;
     private final @Nullable Object @Nullable [] objects;
@@ -24,17 +26,36 @@ final class StagedColumn {
         this.objects = type.isPacked() ? null : new Object[capacity];
     }
 
-    /** Adds what {@link StageType#accept} returned, or null for NULL. */
-    void add(@Nullable Object accepted) {
-        int at = size;
-        if (accepted == null) {
+    /**
+     * Adds a value, or null for NULL.
+     *
+     * @return about how many bytes it takes
+     * @throws IllegalArgumentException saying why the column does not take it, never the value
+     */
+    long add(@Nullable Object value) {
+        int at = size++;
+        if (value == null) {
             nulls.set(at);
-        } else if (packed != null) {
-            packed[at] = type.pack(accepted);
-        } else if (objects != null) {
-            objects[at] = accepted;
+            return SLOT_BYTES;
         }
-        size++;
+        try {
+            Object accepted = type.accept(value);
+            if (packed != null) {
+                packed[at] = type.pack(accepted);
+            } else if (objects != null) {
+                objects[at] = accepted;
+            }
+            return SLOT_BYTES + contentBytes(accepted);
+        } catch (ArithmeticException e) {
+            throw new IllegalArgumentException("the number does not fit", e);
+        }
+    }
+
+    private static long contentBytes(Object accepted) {
+        if (accepted instanceof String text) {
+            return 2L * text.length();
+        }
+        return accepted instanceof byte[] blob ? blob.length : 0;
     }
 
     /** Appends the value of a row, which is counted from 0. */

@@ -81,14 +81,14 @@ record TableShape(String schema, String table, List<Column> columns) {
      *
      * @param number of the row in its batch, from 1, for messages
      */
-    void add(@Nullable Object value, int column, StagedColumn staged, int number) {
-        Column its = columns.get(column);
+    void add(@Nullable Object value, int column, StagedRows rows, int number) {
         try {
-            staged.add(value == null ? null : its.stage().accept(value));
-        } catch (IllegalArgumentException | ArithmeticException e) {
-            String why = e instanceof ArithmeticException ? "the number does not fit" : e.getMessage();
+            rows.add(column, value);
+        } catch (IllegalArgumentException e) {
+            Column its = columns.get(column);
             throw EngineFault.wrongUse(
-                            "22000", "row " + number + ", column \"" + its.name() + "\" (" + its.type() + "): " + why)
+                            "22000",
+                            "row " + number + ", column \"" + its.name() + "\" (" + its.type() + "): " + e.getMessage())
                     .toException(null);
         }
     }
