@@ -5,6 +5,9 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.datlake.ducklake.Committed;
 import org.datlake.ducklake.OperationId;
+import org.datlake.ducklake.internal.staging.RecordRows;
+import org.datlake.ducklake.internal.staging.StagedRows;
+import org.datlake.ducklake.internal.staging.TableShape;
 import org.jspecify.annotations.Nullable;
 
 /**

@@ -11,6 +11,7 @@ import java.util.function.Function;
 import org.datlake.ducklake.Committed;
 import org.datlake.ducklake.MultiTableWriter;
 import org.datlake.ducklake.TableRows;
+import org.datlake.ducklake.internal.staging.TableShape;
 import org.jspecify.annotations.Nullable;
 
 /** Writes into several tables. */

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.datlake.ducklake.Committed;
 import org.datlake.ducklake.RowWriter;
+import org.datlake.ducklake.internal.staging.TableShape;
 import org.jspecify.annotations.Nullable;
 
 /** Writes into one table. */

@@ -12,6 +12,7 @@ import org.datlake.ducklake.RowWriter;
 import org.datlake.ducklake.RowWriterOptions;
 import org.datlake.ducklake.internal.ingest.DefaultMultiTableWriter.Target;
 import org.datlake.ducklake.internal.sql.SqlText;
+import org.datlake.ducklake.internal.staging.TableShape;
 
 /** The writers of a client that are open. Thread-safe. */
 public final class RowWriters {

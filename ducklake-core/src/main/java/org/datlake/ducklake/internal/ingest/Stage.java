@@ -9,6 +9,7 @@ import java.util.Optional;
 import org.datlake.ducklake.internal.engine.EngineConnection;
 import org.datlake.ducklake.internal.engine.Session;
 import org.datlake.ducklake.internal.ingest.Batch.Part;
+import org.datlake.ducklake.internal.staging.TableShape;
 import org.duckdb.DuckDBAppender;
 
 /**

@@ -1,4 +1,4 @@
-/** Rows of many callers on their way into tables: staged by the Appender, committed together. */
+/** Row writers: rows of many callers, staged by the Appender, committed together. */
 @NullMarked
 package org.datlake.ducklake.internal.ingest;
 

@@ -1,4 +1,4 @@
-package org.datlake.ducklake.internal.ingest;
+package org.datlake.ducklake.internal.staging;
 
 import java.math.BigDecimal;
 import java.sql.SQLException;
@@ -18,7 +18,7 @@ import org.duckdb.DuckDBAppender;
  * How values of a column are staged. The Appender takes exactly the column's own Java type, so values are turned into
  * that first; types that it does not take as they are go as text, which the engine casts.
  */
-enum StageType {
+public enum StageType {
     BOOLEAN(Boolean.class) {
         @Override
         Object accept(Object value) {
@@ -201,7 +201,7 @@ enum StageType {
     }
 
     /** Returns how a column of a DuckDB type is staged. */
-    static StageType of(String duckDbType) {
+    public static StageType of(String duckDbType) {
         return switch (duckDbType.toUpperCase(Locale.ROOT)) {
             case "BOOLEAN" -> BOOLEAN;
             case "INTEGER" -> INTEGER;

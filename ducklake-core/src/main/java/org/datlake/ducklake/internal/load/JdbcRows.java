@@ -1,4 +1,4 @@
-package org.datlake.ducklake.internal.ingest;
+package org.datlake.ducklake.internal.load;
 
 import java.math.BigDecimal;
 import java.sql.Blob;
@@ -15,7 +15,9 @@ import java.util.Locale;
 import java.util.Set;
 import org.datlake.ducklake.LoadException;
 import org.datlake.ducklake.internal.fault.EngineFault;
-import org.datlake.ducklake.internal.ingest.LoadTarget.Column;
+import org.datlake.ducklake.internal.load.LoadTarget.Column;
+import org.datlake.ducklake.internal.staging.StageType;
+import org.datlake.ducklake.internal.staging.TableShape;
 import org.jspecify.annotations.Nullable;
 
 /**

@@ -1,4 +1,4 @@
-package org.datlake.ducklake.internal.ingest;
+package org.datlake.ducklake.internal.staging;
 
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandles;
@@ -11,7 +11,7 @@ import org.datlake.ducklake.internal.fault.EngineFault;
 import org.jspecify.annotations.Nullable;
 
 /** Turns records into rows: each column takes the component of its name. Thread-safe. */
-final class RecordRows {
+public final class RecordRows {
 
     private static final MethodType ACCESSOR = MethodType.methodType(Object.class, Record.class);
 
@@ -21,7 +21,12 @@ final class RecordRows {
         this.accessors = accessors.toArray(MethodHandle[]::new);
     }
 
-    static RecordRows of(Class<?> type, TableShape shape) {
+    /**
+     * Finds the component for each column of a table.
+     *
+     * @throws org.datlake.ducklake.QueryException if there is none for one of them
+     */
+    public static RecordRows of(Class<?> type, TableShape shape) {
         List<MethodHandle> accessors = new ArrayList<>();
         for (TableShape.Column column : shape.columns()) {
             accessors.add(accessor(type, column.name()));
@@ -52,11 +57,12 @@ final class RecordRows {
     }
 
     /** Returns a name as it is compared: {@code snake_case} and {@code camelCase} are the same. */
-    static String plain(String name) {
+    public static String plain(String name) {
         return name.replace("_", "").toLowerCase(Locale.ROOT);
     }
 
-    @Nullable Object[] row(Record values) {
+    /** Returns the values of a record, in the order of the columns. */
+    public @Nullable Object[] row(Record values) {
         @Nullable Object[] row = new @Nullable Object[accessors.length];
         for (int i = 0; i < row.length; i++) {
             try {

@@ -1,7 +1,8 @@
-package org.datlake.ducklake.internal.ingest;
+package org.datlake.ducklake.internal.load;
 
 import java.util.List;
-import org.datlake.ducklake.internal.ingest.LoadTarget.Column;
+import org.datlake.ducklake.internal.load.LoadTarget.Column;
+import org.datlake.ducklake.internal.staging.TableShape;
 import org.jspecify.annotations.Nullable;
 
 /** Rows that are read on the thread of whoever loads them. Used by one thread. */

@@ -1,4 +1,4 @@
-package org.datlake.ducklake.internal.ingest;
+package org.datlake.ducklake.internal.staging;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param table the table
  * @param columns the columns, in the order of the rows' values
  */
-record TableShape(String schema, String table, List<Column> columns) {
+public record TableShape(String schema, String table, List<Column> columns) {
 
     /**
      * A column.
@@ -26,7 +26,7 @@ record TableShape(String schema, String table, List<Column> columns) {
      * @param type its DuckDB type
      * @param stage how its values are staged
      */
-    record Column(String name, String type, StageType stage) {}
+    public record Column(String name, String type, StageType stage) {}
 
     /**
      * Chooses columns of a table.
@@ -35,7 +35,7 @@ record TableShape(String schema, String table, List<Column> columns) {
      * @param wanted the columns to choose, in their order; empty for all
      * @throws org.datlake.ducklake.QueryException if there is no such table or column
      */
-    static TableShape of(String schema, String table, Query<Row> found, List<String> wanted) {
+    public static TableShape of(String schema, String table, Query<Row> found, List<String> wanted) {
         List<Column> all = found.map(row -> {
                     String type = Objects.requireNonNull(row.getString("data_type"));
                     return new Column(Objects.requireNonNull(row.getString("column_name")), type, StageType.of(type));
@@ -66,7 +66,7 @@ record TableShape(String schema, String table, List<Column> columns) {
      *
      * @param number of the row in its batch, from 1, for messages
      */
-    void checkWidth(int values, int number) {
+    public void checkWidth(int values, int number) {
         if (values != columns.size()) {
             throw EngineFault.wrongUse(
                             "22023",
@@ -81,7 +81,7 @@ record TableShape(String schema, String table, List<Column> columns) {
      *
      * @param number of the row in its batch, from 1, for messages
      */
-    void add(@Nullable Object value, int column, StagedRows rows, int number) {
+    public void add(@Nullable Object value, int column, StagedRows rows, int number) {
         try {
             rows.add(column, value);
         } catch (IllegalArgumentException e) {
@@ -94,7 +94,7 @@ record TableShape(String schema, String table, List<Column> columns) {
     }
 
     /** Writes the statement that makes the temporary table that rows are staged in. */
-    String createStage(String name) {
+    public String createStage(String name) {
         List<String> parts = new ArrayList<>();
         for (int i = 0; i < columns.size(); i++) {
             parts.add("c" + i + " " + columns.get(i).stage().stagedAs());
@@ -103,7 +103,7 @@ record TableShape(String schema, String table, List<Column> columns) {
     }
 
     /** Writes the statement that moves staged rows into the table. */
-    String insertFrom(String alias, String stage) {
+    public String insertFrom(String alias, String stage) {
         String names = columns.stream()
                 .map(column -> SqlText.identifier(column.name()))
                 .collect(Collectors.joining(", "));

@@ -1,9 +1,9 @@
-package org.datlake.ducklake.internal.ingest;
+package org.datlake.ducklake.internal.load;
 
 import java.util.Iterator;
 import java.util.List;
 import org.datlake.ducklake.internal.fault.EngineFault;
-import org.datlake.ducklake.internal.ingest.LoadTarget.Column;
+import org.datlake.ducklake.internal.load.LoadTarget.Column;
 import org.jspecify.annotations.Nullable;
 
 /** Rows without names, whose values are in the order of the table's columns. */

@@ -1,4 +1,4 @@
-package org.datlake.ducklake.internal.ingest;
+package org.datlake.ducklake.internal.load;
 
 import java.time.Duration;
 import java.util.OptionalLong;

@@ -1,4 +1,4 @@
-package org.datlake.ducklake.internal.ingest;
+package org.datlake.ducklake.internal.load;
 
 import java.util.List;
 import java.util.Optional;

@@ -1,4 +1,4 @@
-package org.datlake.ducklake.internal.ingest;
+package org.datlake.ducklake.internal.load;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -11,7 +11,10 @@ import org.datlake.ducklake.Transaction;
 import org.datlake.ducklake.internal.engine.Deadline;
 import org.datlake.ducklake.internal.engine.EngineConnection;
 import org.datlake.ducklake.internal.fault.EngineFailure;
-import org.datlake.ducklake.internal.ingest.LoadTarget.Column;
+import org.datlake.ducklake.internal.load.LoadTarget.Column;
+import org.datlake.ducklake.internal.staging.StageType;
+import org.datlake.ducklake.internal.staging.StagedRows;
+import org.datlake.ducklake.internal.staging.TableShape;
 import org.duckdb.DuckDBAppender;
 import org.jspecify.annotations.Nullable;
 

@@ -1,4 +1,4 @@
-package org.datlake.ducklake.internal.ingest;
+package org.datlake.ducklake.internal.load;
 
 import org.datlake.ducklake.Query;
 import org.datlake.ducklake.Row;

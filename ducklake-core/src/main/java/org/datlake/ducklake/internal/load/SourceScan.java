@@ -1,9 +1,9 @@
-package org.datlake.ducklake.internal.ingest;
+package org.datlake.ducklake.internal.load;
 
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import org.datlake.ducklake.internal.ingest.LoadTarget.Column;
+import org.datlake.ducklake.internal.load.LoadTarget.Column;
 import org.datlake.ducklake.internal.sql.SpoiledTexts;
 import org.datlake.ducklake.internal.sql.SqlText;
 

@@ -1,4 +1,4 @@
-package org.datlake.ducklake.internal.ingest;
+package org.datlake.ducklake.internal.load;
 
 import java.util.List;
 import java.util.OptionalLong;
@@ -11,7 +11,7 @@ import org.datlake.ducklake.internal.engine.Deadline;
 import org.datlake.ducklake.internal.engine.EngineConnection;
 import org.datlake.ducklake.internal.engine.Session;
 import org.datlake.ducklake.internal.fault.EngineFailure;
-import org.datlake.ducklake.internal.ingest.LoadTarget.Column;
+import org.datlake.ducklake.internal.load.LoadTarget.Column;
 import org.jspecify.annotations.Nullable;
 
 /** Loads an Arrow stream, which can be read only once and so is gathered first. For one load. */

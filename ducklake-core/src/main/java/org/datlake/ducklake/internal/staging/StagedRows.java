@@ -1,4 +1,4 @@
-package org.datlake.ducklake.internal.ingest;
+package org.datlake.ducklake.internal.staging;
 
 import java.sql.SQLException;
 import java.util.List;
@@ -6,14 +6,14 @@ import org.duckdb.DuckDBAppender;
 import org.jspecify.annotations.Nullable;
 
 /** Rows that wait to be staged, column by column. Filled by one thread, then read by another. */
-final class StagedRows {
+public final class StagedRows {
 
     private final StagedColumn[] columns;
     private int size;
     private long bytes;
 
     /** Makes room for so many rows. */
-    StagedRows(List<TableShape.Column> columns, int capacity) {
+    public StagedRows(List<TableShape.Column> columns, int capacity) {
         this.columns = columns.stream()
                 .map(column -> new StagedColumn(column.stage(), capacity))
                 .toArray(StagedColumn[]::new);
@@ -24,26 +24,27 @@ final class StagedRows {
      *
      * @throws IllegalArgumentException saying why the column does not take it, never the value
      */
-    void add(int column, @Nullable Object value) {
+    public void add(int column, @Nullable Object value) {
         bytes += columns[column].add(value);
     }
 
     /** Notes that the row has all its values. */
-    void endRow() {
+    public void endRow() {
         size++;
     }
 
-    int size() {
+    /** Returns how many rows there are. */
+    public int size() {
         return size;
     }
 
     /** Returns about how much memory the rows take. */
-    long bytes() {
+    public long bytes() {
         return bytes;
     }
 
     /** Appends all rows. */
-    void appendTo(DuckDBAppender appender) throws SQLException {
+    public void appendTo(DuckDBAppender appender) throws SQLException {
         for (int row = 0; row < size; row++) {
             appender.beginRow();
             for (StagedColumn column : columns) {

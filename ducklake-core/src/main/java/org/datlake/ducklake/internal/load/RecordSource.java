@@ -1,4 +1,4 @@
-package org.datlake.ducklake.internal.ingest;
+package org.datlake.ducklake.internal.load;
 
 import java.lang.reflect.RecordComponent;
 import java.util.Arrays;
@@ -7,7 +7,9 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import org.datlake.ducklake.internal.fault.EngineFault;
-import org.datlake.ducklake.internal.ingest.LoadTarget.Column;
+import org.datlake.ducklake.internal.load.LoadTarget.Column;
+import org.datlake.ducklake.internal.staging.RecordRows;
+import org.datlake.ducklake.internal.staging.TableShape;
 import org.jspecify.annotations.Nullable;
 
 /**

@@ -1,4 +1,4 @@
-package org.datlake.ducklake.internal.ingest;
+package org.datlake.ducklake.internal.staging;
 
 import java.sql.SQLException;
 import java.util.BitSet;

@@ -1,4 +1,4 @@
-package org.datlake.ducklake.internal.ingest;
+package org.datlake.ducklake.internal.load;
 
 import java.util.List;
 import java.util.Optional;
@@ -8,8 +8,8 @@ import org.datlake.ducklake.LoadFormat;
 import org.datlake.ducklake.QueryException;
 import org.datlake.ducklake.Row;
 import org.datlake.ducklake.internal.fault.SourcePlace;
-import org.datlake.ducklake.internal.ingest.LoadTarget.Column;
-import org.datlake.ducklake.internal.ingest.SourceScan.Wrong;
+import org.datlake.ducklake.internal.load.LoadTarget.Column;
+import org.datlake.ducklake.internal.load.SourceScan.Wrong;
 import org.datlake.ducklake.internal.sql.SqlText;
 import org.jspecify.annotations.Nullable;
 

@@ -1,4 +1,4 @@
-package org.datlake.ducklake.internal.ingest;
+package org.datlake.ducklake.internal.load;
 
 import java.util.concurrent.atomic.AtomicReference;
 import org.datlake.ducklake.DuckLakeException;
