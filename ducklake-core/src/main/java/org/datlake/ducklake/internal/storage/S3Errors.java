@@ -5,9 +5,11 @@ import io.minio.errors.InvalidResponseException;
 import io.minio.errors.MinioException;
 import java.net.ConnectException;
 import java.net.NoRouteToHostException;
+import java.net.SocketException;
 import java.net.SocketTimeoutException;
 import java.net.UnknownHostException;
 import java.security.cert.CertificateException;
+import java.time.Duration;
 import java.util.Locale;
 import javax.net.ssl.SSLException;
 import org.datlake.ducklake.StorageSettings;
@@ -18,6 +20,8 @@ import org.jspecify.annotations.Nullable;
 
 /** Says in plain words why the store cannot be used. */
 final class S3Errors {
+
+    private static final Duration TLS_PROBE_TIMEOUT = Duration.ofSeconds(1);
 
     private final StorageSettings.S3 settings;
 
@@ -65,18 +69,27 @@ final class S3Errors {
         if (tls != null) {
             return tlsFault(tls);
         }
+        if (!settings.secure() && TlsProbe.speaksTls(settings.endpointUri(), TLS_PROBE_TIMEOUT)) {
+            return wantsTls();
+        }
         String text = String.valueOf(error.getMessage()).toLowerCase(Locale.ROOT);
-        if (text.contains("unexpected end of stream") || text.contains("connection reset")) {
+        if (find(error, SocketException.class) != null || text.contains("unexpected end of stream")) {
             return down("it cut the connection");
         }
         if (find(error, InvalidResponseException.class) != null || text.contains("non-xml") || text.contains("400")) {
             return fault(
                     FaultKind.STORAGE_REFUSED,
                     "08004",
-                    "it answered with something that is not S3; is the port right, and does it "
-                            + (settings.secure() ? "" : "not ") + "want TLS?");
+                    "it answered with something that is not S3; is the port right?");
         }
-        return down("it could not " + what + " (" + error.getClass().getSimpleName() + ")");
+        return down("it could not " + what + " (" + rootOf(error).getClass().getSimpleName() + ")");
+    }
+
+    private EngineFault wantsTls() {
+        return fault(
+                FaultKind.STORAGE_REFUSED,
+                "08004",
+                "it does not understand plain HTTP; if it speaks TLS, use https:// or secure=true");
     }
 
     private EngineFault tlsFault(SSLException tls) {
@@ -112,12 +125,9 @@ final class S3Errors {
                         "the store refuses a bucket named '" + settings.bucket() + "' (" + code
                                 + "); choose another name");
             case "BadRequest" ->
-                fault(
-                        FaultKind.STORAGE_REFUSED,
-                        "08004",
-                        settings.secure()
-                                ? "it does not understand the request"
-                                : "it does not understand plain HTTP; if it speaks TLS, use https:// or secure=true");
+                settings.secure()
+                        ? fault(FaultKind.STORAGE_REFUSED, "08004", "it does not understand the request")
+                        : wantsTls();
             case "AuthorizationHeaderMalformed", "InvalidRegion", "IllegalLocationConstraintException" ->
                 fault(FaultKind.STORAGE_REFUSED, "22023", "the region '" + settings.region() + "' is not the bucket's");
             case "RequestTimeTooSkewed" ->
@@ -135,6 +145,14 @@ final class S3Errors {
     private EngineFault fault(FaultKind kind, String sqlState, String reason) {
         return EngineFault.of(
                 kind, "IO", sqlState, "the storage at " + settings.endpointUri() + " cannot be used: " + reason);
+    }
+
+    private static Throwable rootOf(Throwable error) {
+        Throwable root = error;
+        for (Throwable cause = error; cause != null; cause = cause.getCause()) {
+            root = cause;
+        }
+        return root;
     }
 
     private static <T extends Throwable> @Nullable T find(Throwable error, Class<T> type) {
