@@ -8,6 +8,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
 import org.datlake.ducklake.OperationId;
 import org.datlake.ducklake.internal.engine.Deadline;
 import org.datlake.ducklake.internal.fault.EngineFault;
@@ -18,15 +19,23 @@ import org.jspecify.annotations.Nullable;
  * group, and hands it on when the group before has ended.
  *
  * <p>While one group is being committed, rows of the next are handed out for staging only when they are so many that
- * doing it meanwhile saves time. Few rows are staged in no time: the longer they wait, the more go together. Thread-safe.
+ * doing it meanwhile saves time. Few rows are staged in no time: the longer they wait, the more go together. That is also
+ * why a group waits a moment for callers who were just told: those who write one row after the other come back at once,
+ * and would else form a second group that always waits for the first. Thread-safe.
  */
 final class Backlog {
 
     static final int WORTH_STAGING_ASIDE = 2048;
 
+    /** How much of the time of a commit the next one may wait for callers to come back: a part of this, and no more. */
+    private static final int PATIENCE_DIVISOR = 4;
+
+    private static final long MOST_PATIENCE_NANOS = TimeUnit.MILLISECONDS.toNanos(5);
+
     private final Duration linger;
     private final int mostRowsPerCommit;
     private final int mostRowsPending;
+    private final LongSupplier nanoClock;
     private final Deque<Batch> waiting = new ArrayDeque<>();
     private long waitingRows;
     private long pendingRows;
@@ -34,13 +43,24 @@ final class Backlog {
     private long groups;
     private boolean collecting;
     private int committing;
+
+    /** How many batches were under way when the last group ended, and until when the next group waits for as many. */
+    private long company;
+
+    private long patienceEnds;
     private int flushing;
     private boolean closed;
 
     Backlog(Duration linger, int mostRowsPerCommit, int mostRowsPending) {
+        this(linger, mostRowsPerCommit, mostRowsPending, System::nanoTime);
+    }
+
+    Backlog(Duration linger, int mostRowsPerCommit, int mostRowsPending, LongSupplier nanoClock) {
         this.linger = linger;
         this.mostRowsPerCommit = mostRowsPerCommit;
         this.mostRowsPending = mostRowsPending;
+        this.nanoClock = nanoClock;
+        this.patienceEnds = nanoClock.getAsLong();
     }
 
     /** Adds a batch; waits while too much is under way. A batch that is too large by itself waits for all others. */
@@ -88,7 +108,8 @@ final class Backlog {
     synchronized List<Batch> collect(Group group) throws InterruptedException {
         while (true) {
             boolean full = group.rows + waitingRows >= mostRowsPerCommit;
-            boolean due = committing == 0 && (closed || flushing > 0 || group.linger.hasPassed());
+            long pause = Math.max(group.linger.remainingNanos(), pauseForCompany(group));
+            boolean due = committing == 0 && (closed || flushing > 0 || pause <= 0);
             if (full || due || waitingRows >= WORTH_STAGING_ASIDE) {
                 List<Batch> taken = take(group);
                 if (full || due || group.isClosedBy(waiting.peek())) {
@@ -99,9 +120,14 @@ final class Backlog {
             if (committing > 0) {
                 wait();
             } else {
-                TimeUnit.NANOSECONDS.timedWait(this, Math.max(1, group.linger.remainingNanos()));
+                TimeUnit.NANOSECONDS.timedWait(this, pause);
             }
         }
+    }
+
+    /** Returns for how many nanoseconds a group had better wait for callers to come back. */
+    private long pauseForCompany(Group group) {
+        return group.batches.size() + waiting.size() >= company ? 0 : patienceEnds - nanoClock.getAsLong();
     }
 
     private List<Batch> take(Group group) {
@@ -128,14 +154,18 @@ final class Backlog {
 
     private void complete(Group group) {
         group.complete = true;
+        group.completed = nanoClock.getAsLong();
         collecting = false;
         committing++;
         notifyAll();
     }
 
-    /** Notes that a group has ended, well or not. */
-    synchronized void left() {
+    /** Notes that a group has ended, well or not. Its callers are told next. */
+    synchronized void left(Group group) {
         committing--;
+        long now = nanoClock.getAsLong();
+        company = underWay;
+        patienceEnds = now + Math.min((now - group.completed) / PATIENCE_DIVISOR, MOST_PATIENCE_NANOS);
         notifyAll();
     }
 
@@ -181,6 +211,7 @@ final class Backlog {
         private final Set<OperationId> names = new HashSet<>();
         private long rows;
         private boolean complete;
+        private long completed;
 
         private Group(long number, Deadline linger) {
             this.number = number;

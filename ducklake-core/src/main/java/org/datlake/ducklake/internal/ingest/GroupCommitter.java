@@ -166,7 +166,7 @@ public final class GroupCommitter {
             } finally {
                 // The next group goes on while the callers of this one are told.
                 order.leave(group.number());
-                backlog.left();
+                backlog.left(group);
             }
             done.forEach(GroupCommitter.this::tell);
         }
