@@ -12,6 +12,7 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
+import java.util.OptionalLong;
 import org.datlake.ducklake.CatalogSettings;
 import org.datlake.ducklake.internal.fault.EngineFailure;
 import org.datlake.ducklake.internal.sql.SqlText;
@@ -28,6 +29,8 @@ public final class PostgresCatalog implements AutoCloseable {
 
     /** The first half of all advisory locks of this library, so that they do not meet those of others. */
     private static final int LOCK_SPACE = 0x0DA71A4E;
+
+    private static final String FIRST_NAME = "split_part(commit_extra_info, ',', 2)";
 
     private static final String UNIQUE_VIOLATION = "23505";
     static final String LOCK_NOT_AVAILABLE = "55P03";
@@ -134,9 +137,8 @@ public final class PostgresCatalog implements AutoCloseable {
      */
     public Map<String, Long> findSnapshots(Collection<String> names) throws EngineFailure {
         // Written so that the index on it can be used, where the lake was created with one.
-        String sql = "SELECT snapshot_id, commit_extra_info FROM " + SqlText.identifier(metadataSchema)
-                + ".ducklake_snapshot_changes WHERE commit_extra_info LIKE 'datlake,%'"
-                + " AND string_to_array(commit_extra_info, ',') && ?::text[]";
+        String sql = "SELECT snapshot_id, commit_extra_info FROM " + snapshotChanges()
+                + " WHERE commit_extra_info LIKE 'datlake,%' AND string_to_array(commit_extra_info, ',') && ?::text[]";
         try (Connection connection = pool().getConnection();
                 PreparedStatement query = connection.prepareStatement(sql)) {
             query.setArray(1, connection.createArrayOf("text", names.toArray()));
@@ -150,6 +152,27 @@ public final class PostgresCatalog implements AutoCloseable {
             }
             snapshots.keySet().retainAll(new HashSet<>(names));
             return snapshots;
+        } catch (SQLException e) {
+            throw errors.failure(e);
+        }
+    }
+
+    /**
+     * Finds the snapshot in whose extra information a name stands first.
+     *
+     * @return the snapshot; empty if there is none
+     * @throws EngineFailure if PostgreSQL does not answer within seconds
+     */
+    public OptionalLong findSnapshotByFirst(String name) throws EngineFailure {
+        // Where the lake was created without the index, the newest snapshots are looked at first.
+        String sql = "SELECT snapshot_id FROM " + snapshotChanges() + " WHERE commit_extra_info LIKE 'datlake,%' AND "
+                + FIRST_NAME + " = ? ORDER BY snapshot_id DESC LIMIT 1";
+        try (Connection connection = pool().getConnection();
+                PreparedStatement query = connection.prepareStatement(sql)) {
+            query.setString(1, name);
+            try (ResultSet found = query.executeQuery()) {
+                return found.next() ? OptionalLong.of(found.getLong(1)) : OptionalLong.empty();
+            }
         } catch (SQLException e) {
             throw errors.failure(e);
         }
@@ -262,16 +285,23 @@ public final class PostgresCatalog implements AutoCloseable {
      * no two snapshots bear the same one.
      */
     public void indexNames(Duration timeout) throws EngineFailure {
-        String changes = SqlText.identifier(metadataSchema) + ".ducklake_snapshot_changes";
+        String changes = snapshotChanges();
         try (Connection connection = open(timeout);
                 Statement statement = connection.createStatement()) {
-            statement.execute("CREATE UNIQUE INDEX IF NOT EXISTS datlake_operation ON " + changes
-                    + " (commit_extra_info) WHERE commit_extra_info LIKE 'datlake,%'");
+            // The first name only: all those of a large group are longer than an entry of an index may be.
+            statement.execute("CREATE UNIQUE INDEX IF NOT EXISTS datlake_operation ON " + changes + " (" + FIRST_NAME
+                    + ") WHERE commit_extra_info LIKE 'datlake,%'");
+            // What is pending is read by every search, so little may be.
             statement.execute("CREATE INDEX IF NOT EXISTS datlake_operations ON " + changes
-                    + " USING gin (string_to_array(commit_extra_info, ',')) WHERE commit_extra_info LIKE 'datlake,%'");
+                    + " USING gin (string_to_array(commit_extra_info, ',')) WITH (gin_pending_list_limit = 64)"
+                    + " WHERE commit_extra_info LIKE 'datlake,%'");
         } catch (SQLException e) {
             throw errors.failure(e);
         }
+    }
+
+    private String snapshotChanges() {
+        return SqlText.identifier(metadataSchema) + ".ducklake_snapshot_changes";
     }
 
     Connection open(Duration timeout) throws SQLException {
@@ -291,6 +321,8 @@ public final class PostgresCatalog implements AutoCloseable {
         source.setLoginTimeout(seconds);
         source.setSocketTimeout(seconds);
         source.setTcpKeepAlive(true);
+        // A plan that is kept would go on reading the whole table, as was right when the lake was new and it was small.
+        source.setPrepareThreshold(0);
         source.setSslMode(settings.sslMode().libpqName());
         if (settings.sslRootCert() != null) {
             source.setSslRootCert(settings.sslRootCert().toString());

@@ -3,6 +3,7 @@ package org.datlake.ducklake.internal.commit;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.Map;
+import java.util.OptionalLong;
 import org.datlake.ducklake.OperationId;
 import org.datlake.ducklake.internal.fault.EngineFailure;
 
@@ -17,6 +18,15 @@ public interface CommitMarkers {
      * @throws EngineFailure if the catalog does not answer
      */
     Map<OperationId, Long> find(Collection<OperationId> operations, Duration timeout) throws EngineFailure;
+
+    /**
+     * Finds the snapshot whose first or only name this is, which is quicker.
+     *
+     * @param timeout how long it may take
+     * @return the snapshot; empty if there is none
+     * @throws EngineFailure if the catalog does not answer
+     */
+    OptionalLong findByFirst(OperationId operation, Duration timeout) throws EngineFailure;
 
     /**
      * Waits until no COMMIT that was sent to the catalog before can still come true. What is not found after that will

@@ -5,7 +5,9 @@ import java.sql.ResultSet;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.OptionalLong;
 import org.datlake.ducklake.OperationId;
 import org.datlake.ducklake.internal.engine.Deadline;
 import org.datlake.ducklake.internal.engine.EngineConnection;
@@ -45,6 +47,12 @@ public final class FileMarkers implements CommitMarkers {
                 return snapshots;
             });
         }
+    }
+
+    @Override
+    public OptionalLong findByFirst(OperationId operation, Duration timeout) throws EngineFailure {
+        Long snapshot = find(List.of(operation), timeout).get(operation);
+        return snapshot == null ? OptionalLong.empty() : OptionalLong.of(snapshot);
     }
 
     /** A commit to a file is over when the engine's call is. */

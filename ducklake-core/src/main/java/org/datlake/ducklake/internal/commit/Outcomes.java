@@ -79,10 +79,14 @@ public final class Outcomes {
         return answer.snapshots();
     }
 
-    /** Returns the snapshot of a write that stands; empty if it changed nothing, or the catalog does not answer. */
+    /**
+     * Returns the snapshot of a write that stands; empty if it changed nothing, or the catalog does not answer.
+     *
+     * @param operation its only name, or the first of those that it was committed under
+     */
     public OptionalLong snapshotOf(OperationId operation, Deadline deadline) {
         try {
-            return snapshotIn(markers.find(List.of(operation), deadline.remaining()), operation);
+            return markers.findByFirst(operation, deadline.remaining());
         } catch (EngineFailure e) {
             LOG.atDebug()
                     .addKeyValue("ducklake.operation_id", operation)

@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.Collection;
 import java.util.Map;
 import java.util.Objects;
+import java.util.OptionalLong;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.datlake.ducklake.OperationId;
@@ -28,6 +29,11 @@ public final class PostgresMarkers implements CommitMarkers {
                 .filter(operation -> found.containsKey(operation.toString()))
                 .collect(Collectors.toMap(
                         Function.identity(), operation -> Objects.requireNonNull(found.get(operation.toString()))));
+    }
+
+    @Override
+    public OptionalLong findByFirst(OperationId operation, Duration timeout) throws EngineFailure {
+        return catalog.findSnapshotByFirst(operation.toString());
     }
 
     @Override

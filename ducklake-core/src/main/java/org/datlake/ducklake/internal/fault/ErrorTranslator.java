@@ -23,7 +23,9 @@ public final class ErrorTranslator {
                     + "|INTERRUPT|Dependency|Serialization|Missing Extension|Invalid Configuration|Mismatch Type|Connection"
                     + "|Sequence|Syntax|Cardinality|Invalid) Error: ");
     private static final Pattern PLACE = Pattern.compile("\\n\\s*LINE (\\d+): (.*)\\n( *)\\^");
-    private static final Pattern SINGLE_QUOTED = Pattern.compile("'(?:[^']|'')*'");
+    /** Possessive: other loops take a frame of the stack for each turn, and what is quoted may be long. */
+    private static final Pattern SINGLE_QUOTED = Pattern.compile("(?:'[^']*+')++");
+
     private static final Pattern DOUBLE_QUOTED = Pattern.compile("\"[^\"]*\"");
     private static final Pattern OPEN_QUOTE = Pattern.compile("\"'[^\"]*\"");
     private static final Pattern VALUE =

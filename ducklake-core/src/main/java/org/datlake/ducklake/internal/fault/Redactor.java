@@ -13,7 +13,7 @@ public final class Redactor {
             Pattern.compile("(Failed to execute query) \"(?!COMMIT|ROLLBACK|BEGIN).*", Pattern.DOTALL);
 
     private static final Pattern PASSWORD_OPTION = Pattern.compile(
-            "(?i)\\b(password|secret|session_token|key_id|encryption_key)(\\s*[= ]\\s*)('(?:[^']|'')*'|\\S+)");
+            "(?i)\\b(password|secret|session_token|key_id|encryption_key)(\\s*[= ]\\s*)((?:'[^']*+')++|\\S+)");
     private static final Pattern USER_INFO = Pattern.compile("(\\w+://)[^/\\s@]+@");
     /** A 16-byte key in base64, as DuckLake keeps the keys of its files. */
     private static final Pattern FILE_KEY = Pattern.compile("(?<![A-Za-z0-9+/])[A-Za-z0-9+/]{22}==");

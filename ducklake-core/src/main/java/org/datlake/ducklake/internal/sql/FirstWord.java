@@ -7,8 +7,9 @@ import java.util.regex.Pattern;
 /** Finds the word that a statement begins with, behind white space and comments. */
 final class FirstWord {
 
+    /** Its loops are possessive: others take a frame of the stack for each turn, and comments may be long. */
     private static final Pattern FIRST_WORD =
-            Pattern.compile("(?:\\s|--[^\\n]*(?:\\n|$)|/\\*(?:[^*]|\\*(?!/))*\\*/)*+([A-Za-z]+)\\b");
+            Pattern.compile("(?:\\s|--[^\\n]*(?:\\n|$)|/\\*(?:[^*]|\\*(?!/))*+\\*/)*+([A-Za-z]+)\\b");
 
     private FirstWord() {}
 

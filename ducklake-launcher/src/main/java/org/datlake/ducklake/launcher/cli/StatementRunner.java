@@ -14,7 +14,7 @@ import org.datlake.ducklake.Row;
 public final class StatementRunner {
 
     private static final Pattern FIRST_WORD =
-            Pattern.compile("\\A(?:\\s|--[^\\n]*(?:\\n|\\z)|/\\*.*?\\*/|\\()*([A-Za-z]+)", Pattern.DOTALL);
+            Pattern.compile("\\A(?:\\s|--[^\\n]*(?:\\n|\\z)|/\\*.*?\\*/|\\()*+([A-Za-z]+)", Pattern.DOTALL);
     private static final Set<String> READING = Set.of(
             "SELECT",
             "FROM",
