@@ -108,6 +108,7 @@ final class TransactionRunner {
                         .transact(
                                 connection,
                                 commit,
+                                turn,
                                 deadline,
                                 session -> changed.set(EngineStatement.execute(session, sql, parameters)))
                         .isEmpty();

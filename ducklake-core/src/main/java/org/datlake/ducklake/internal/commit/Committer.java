@@ -57,10 +57,12 @@ public final class Committer {
     /**
      * Runs a whole transaction, in one visit to the worker. It is over, whatever happens.
      *
+     * @param turn ends as soon as COMMIT has, so that the next one need not wait for this caller to wake up
      * @param body what is done in it
      * @see #commit(EngineConnection, Commit, Deadline)
      */
-    public OptionalLong transact(EngineConnection connection, Commit commit, Deadline deadline, Work body)
+    public OptionalLong transact(
+            EngineConnection connection, Commit commit, WriteTurns.Turn turn, Deadline deadline, Work body)
             throws EngineFailure {
         Work before = session -> {
             session.place();
@@ -72,7 +74,13 @@ public final class Committer {
                 throw e;
             }
         };
-        return commit(connection, commit, deadline, before, Committer::sendCommit);
+        return commit(connection, commit, deadline, before, session -> {
+            try {
+                sendCommit(session);
+            } finally {
+                turn.close();
+            }
+        });
     }
 
     private static void sendCommit(Session session) throws SQLException {

@@ -248,7 +248,7 @@ public final class GroupCommitter {
             try {
                 beforeCommit.run();
                 long started = System.nanoTime();
-                OptionalLong snapshot = committer.transact(filled.connection(), commit, deadline, session -> {
+                OptionalLong snapshot = committer.transact(filled.connection(), commit, turn, deadline, session -> {
                     if (from == 0) {
                         filled.begin();
                     }

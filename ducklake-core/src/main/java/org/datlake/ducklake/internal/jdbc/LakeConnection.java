@@ -120,6 +120,7 @@ final class LakeConnection implements Connection {
             committer.transact(
                     connection,
                     commit,
+                    turn,
                     deadline,
                     session -> changed.set(run(bound).changed()));
             return changed.get();
