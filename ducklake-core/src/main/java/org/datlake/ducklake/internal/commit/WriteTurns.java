@@ -172,7 +172,7 @@ public final class WriteTurns implements AutoCloseable {
             this.mayGoOn = mayGoOn;
         }
 
-        /** Lets the next one go on. */
+        /** Lets the next one go on, the first time it is called. */
         @Override
         public void close() {
             end(this);
