@@ -131,6 +131,13 @@ class ErrorTranslatorTest {
     }
 
     @Test
+    void a_long_text_in_a_message_overflowed_the_stack() {
+        EngineFault fault = translator.fault("Parser Error: x '" + "topsecret ''".repeat(50_000) + "' y");
+
+        assertThat(fault.message()).contains("x '…' y").doesNotContain("topsecret");
+    }
+
+    @Test
     void the_place_of_an_error_is_kept_without_the_line_itself() {
         EngineFault fault = translator.fault(messageOf("SELECT 1,\n  nocol, 'topsecret'"));
 

@@ -50,6 +50,12 @@ class RedactorTest {
     }
 
     @Test
+    void a_long_password_overflowed_the_stack() {
+        assertThat(withoutSecrets.redact("SECRET '" + "hunter2''".repeat(50_000) + "', REGION 'x'"))
+                .isEqualTo("SECRET ***, REGION 'x'");
+    }
+
+    @Test
     void statements_to_the_catalog_are_hidden_because_they_hold_rows() {
         String raw =
                 "Failed to execute query \"INSERT INTO \"ducklake\".ducklake_inlined_data_1_1 VALUES (1, 'rowvalue')"

@@ -2,6 +2,7 @@ package org.datlake.ducklake.internal.sql;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -21,6 +22,12 @@ class TracelessTest {
             })
     void rows_come_and_go_without_a_trace(String sql) {
         assertThat(Traceless.is(sql)).isTrue();
+    }
+
+    @Test
+    void a_long_comment_overflowed_the_stack() {
+        assertThat(Traceless.is("/*" + " why *".repeat(50_000) + "*/" + "--\n".repeat(50_000) + "SELECT 1"))
+                .isTrue();
     }
 
     @ParameterizedTest

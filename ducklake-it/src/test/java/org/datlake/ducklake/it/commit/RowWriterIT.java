@@ -6,12 +6,16 @@ import static org.datlake.ducklake.testing.LakeKind.POSTGRES_AND_S3;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.LongStream;
 import org.awaitility.Awaitility;
 import org.datlake.ducklake.CommitOutcome.Status;
+import org.datlake.ducklake.Committed;
+import org.datlake.ducklake.DuckLakeClient;
 import org.datlake.ducklake.RowWriter;
+import org.datlake.ducklake.RowWriterOptions;
 import org.datlake.ducklake.Snapshot;
 import org.datlake.ducklake.testing.DisposableLake;
 import org.datlake.ducklake.testing.DuckLakeTest;
@@ -66,6 +70,30 @@ class RowWriterIT {
                     .filteredOn(snapshot -> snapshot.extraInfo().isPresent())
                     .extracting(Snapshot::id)
                     .hasSizeLessThan(CALLERS * BATCHES);
+        }
+    }
+
+    @DuckLakeTest(POSTGRES_AND_S3)
+    void the_names_of_many_callers_did_not_fit_into_an_entry_of_an_index(DisposableLake place) {
+        int callers = 500;
+        try (DuckLakeClient lake = place.client()) {
+            lake.execute("CREATE TABLE t (n BIGINT)");
+            List<CompletableFuture<Committed>> written = new ArrayList<>();
+            try (RowWriter writer =
+                    lake.rowWriter("main", "t", RowWriterOptions.defaults().withLinger(Duration.ofSeconds(5)))) {
+                LongStream.range(0, callers).forEach(n -> written.add(writer.write(n)));
+            }
+
+            List<Committed> commits =
+                    written.stream().map(CompletableFuture::join).toList();
+            Committed last = commits.get(callers - 1);
+
+            assertThat(commits).extracting(Committed::snapshotId).containsOnly(last.snapshotId());
+            assertThat(lake.resolve(last.operationId()).status()).isEqualTo(Status.COMMITTED);
+            assertThat(lake.query("SELECT count(DISTINCT n) FROM t")
+                            .as(Long.class)
+                            .one())
+                    .isEqualTo(callers);
         }
     }
 

@@ -154,6 +154,12 @@ class CommandLineTest {
     }
 
     @Test
+    void a_long_comment_in_front_of_a_statement_overflowed_the_stack() {
+        assertThat(run("sql", "--format=csv", "/**/ ".repeat(20_000) + "SELECT 1 AS i"))
+                .isEqualTo(new Ended(0, "i\n1\n", ""));
+    }
+
+    @Test
     void what_looks_like_a_statement_but_is_none_is_still_understood() throws IOException {
         Files.writeString(directory.resolve("arguments"), "--format=json\n\"SELECT 1 AS i\"\n");
 
