@@ -135,22 +135,26 @@ public final class GroupCommitter {
 
         private void stageAside(List<Batch> more) {
             try {
-                Deadline deadline = lake.deadline();
-                Stage present = stage(deadline);
-                boolean first = staged == 0;
-                present.connection().call(deadline, () -> {
-                    if (first) {
-                        present.begin();
-                    }
-                    present.append(more);
-                    return true;
-                });
-                staged += more.size();
+                stageRows(more, lake.deadline());
             } catch (EngineFailure e) {
                 // All of it is staged anew when the group is committed, where the failure has an address.
                 LOG.debug("rows cannot be staged now: {}", e.getMessage());
                 discard();
             }
+        }
+
+        /** Stages what comes after what is staged already. */
+        private void stageRows(List<Batch> more, Deadline deadline) throws EngineFailure {
+            Stage present = stage(deadline);
+            boolean first = staged == 0;
+            present.connection().call(deadline, () -> {
+                if (first) {
+                    present.begin();
+                }
+                present.append(more);
+                return true;
+            });
+            staged += more.size();
         }
 
         private void write(Group group) {
@@ -235,10 +239,12 @@ public final class GroupCommitter {
 
         private Done commit(List<Batch> batches, long number, Deadline deadline, Check beforeCommit)
                 throws EngineFailure {
-            Stage filled = stage(deadline);
-            int from = staged;
+            // Before it is this lane's turn, so that others are not held up.
+            if (staged < batches.size()) {
+                stageRows(batches.subList(staged, batches.size()), deadline);
+            }
             staged = 0;
-            List<Batch> rest = batches.subList(from, batches.size());
+            Stage filled = stage(deadline);
             order.await(number);
             lake.engine().protectFiles();
             long rows = rowsOf(batches);
@@ -248,13 +254,8 @@ public final class GroupCommitter {
             try {
                 beforeCommit.run();
                 long started = System.nanoTime();
-                OptionalLong snapshot = committer.transact(filled.connection(), commit, turn, deadline, session -> {
-                    if (from == 0) {
-                        filled.begin();
-                    }
-                    filled.append(rest);
-                    filled.insert(limit);
-                });
+                OptionalLong snapshot = committer.transact(
+                        filled.connection(), commit, turn, deadline, session -> filled.insert(limit));
                 if (snapshot.isEmpty()) {
                     inlining.took(rows, limit, System.nanoTime() - started);
                 }
