@@ -9,13 +9,16 @@ import io.minio.Result;
 import io.minio.errors.ErrorResponseException;
 import io.minio.errors.MinioException;
 import io.minio.messages.Item;
+import java.io.EOFException;
 import java.io.IOException;
 import java.net.HttpURLConnection;
-import java.net.Socket;
 import java.net.URI;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
+import javax.net.ssl.SSLHandshakeException;
+import javax.net.ssl.SSLSocket;
+import javax.net.ssl.SSLSocketFactory;
 import org.datlake.ducklake.Secret;
 import org.datlake.ducklake.StorageSettings;
 import org.datlake.ducklake.testing.internal.Ports;
@@ -199,8 +202,7 @@ public final class S3Server implements AutoCloseable {
 
     private void probe() throws IOException {
         if (tls) {
-            // Nobody trusts its certificate, so that it listens is all that can be asked.
-            new Socket(process.host(), port).close();
+            probeTls();
             return;
         }
         HttpURLConnection connection = (HttpURLConnection) URI.create("http://" + endpoint() + "/minio/health/live")
@@ -214,6 +216,19 @@ public final class S3Server implements AutoCloseable {
             }
         } finally {
             connection.disconnect();
+        }
+    }
+
+    /** That it listens says nothing: in front of a container, Docker does so before the server does. */
+    private void probeTls() throws IOException {
+        try (SSLSocket socket = (SSLSocket) SSLSocketFactory.getDefault().createSocket(process.host(), port)) {
+            socket.setSoTimeout(PROBE_MILLIS);
+            socket.startHandshake();
+        } catch (SSLHandshakeException e) {
+            if (e.getCause() instanceof EOFException) {
+                throw e;
+            }
+            // It has shown its certificate, which nobody trusts.
         }
     }
 

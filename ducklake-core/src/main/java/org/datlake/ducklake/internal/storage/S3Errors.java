@@ -3,6 +3,7 @@ package org.datlake.ducklake.internal.storage;
 import io.minio.errors.ErrorResponseException;
 import io.minio.errors.InvalidResponseException;
 import io.minio.errors.MinioException;
+import java.io.EOFException;
 import java.net.ConnectException;
 import java.net.NoRouteToHostException;
 import java.net.SocketException;
@@ -73,7 +74,7 @@ final class S3Errors {
             return wantsTls();
         }
         String text = String.valueOf(error.getMessage()).toLowerCase(Locale.ROOT);
-        if (find(error, SocketException.class) != null || text.contains("unexpected end of stream")) {
+        if (find(error, SocketException.class) != null || find(error, EOFException.class) != null) {
             return down("it cut the connection");
         }
         if (find(error, InvalidResponseException.class) != null || text.contains("non-xml") || text.contains("400")) {
