@@ -4,10 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import java.sql.Connection;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.util.UUID;
+import org.awaitility.Awaitility;
 import org.datlake.ducklake.CatalogException;
 import org.datlake.ducklake.CommitOutcome.Status;
 import org.datlake.ducklake.DuckLakeClient;
@@ -132,6 +134,17 @@ class StoreFaultsIT {
             statement.execute("SELECT pg_reload_conf()");
         } catch (SQLException e) {
             throw new IllegalStateException(e);
+        }
+        // The server tells its sessions before it starts new ones.
+        Awaitility.await().atMost(LIMIT).until(() -> value.equals(ofNewSession("default_transaction_read_only")));
+    }
+
+    private static String ofNewSession(String setting) throws SQLException {
+        try (Connection connection = postgres.connect("postgres");
+                Statement statement = connection.createStatement();
+                ResultSet shown = statement.executeQuery("SHOW " + setting)) {
+            shown.next();
+            return shown.getString(1);
         }
     }
 
