@@ -101,6 +101,38 @@ class RawEngineIT {
     }
 
     /**
+     * Symptom: after some outages of PostgreSQL each query opens a connection of its own, and takes twice its time.
+     *
+     * <p>Steps: the connection to PostgreSQL breaks while a query runs, as often as the pool may hold connections.
+     *
+     * <p>Expected: a connection that broke has left the pool, and another may take its place.
+     *
+     * <p>Actual: it counts as in use for ever. Once as many have broken as the pool may hold, those that come back are
+     * closed, as there seem to be too many. So {@code pg_pool_max_connections} is best set so high that it never counts.
+     */
+    @Test
+    void connections_that_broke_in_use_fill_the_pool_until_it_keeps_none() throws SQLException {
+        int most = 4;
+        try (RawLake lake = place.attachByWire(INLINING)) {
+            lake.execute("CREATE TABLE lake.t (i INTEGER)");
+            lake.execute("FROM postgres_configure_pool(catalog_name = '__ducklake_metadata_lake', max_connections = "
+                    + most + ")");
+            for (int i = 0; i <= most; i++) {
+                place.wire().cutAtText("MAX(snapshot_id)", Moment.BEFORE_FORWARDING);
+                lake.failure("SELECT count(*) FROM lake.t");
+            }
+            String opened = "SELECT cache_misses FROM postgres_configure_pool()";
+            long before = lake.number(opened);
+
+            for (int i = 0; i < 10; i++) {
+                lake.number("SELECT count(*) FROM lake.t");
+            }
+
+            assertThat(lake.number(opened) - before).isGreaterThanOrEqualTo(10);
+        }
+    }
+
+    /**
      * A way to live with the first one: keys that may not delete objects.
      *
      * <p>The insert whose reply is lost is whole. Its error then speaks of the file, and hides what happened.
