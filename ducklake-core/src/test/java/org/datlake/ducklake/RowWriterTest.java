@@ -11,6 +11,7 @@ import java.time.Instant;
 import java.time.LocalDate;
 import java.time.LocalDateTime;
 import java.time.LocalTime;
+import java.time.OffsetDateTime;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -18,12 +19,15 @@ import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class RowWriterTest {
@@ -122,6 +126,62 @@ class RowWriterTest {
                     .hasMessage("row 1 has 2 values, the table \"t\" takes 3");
         }
         assertThat(lake.snapshots()).hasSize(2);
+    }
+
+    static Stream<Arguments> timesBeyondDuckDb() {
+        return Stream.of(
+                Arguments.of("DATE", LocalDate.MAX),
+                Arguments.of("DATE", LocalDate.MIN),
+                Arguments.of("TIMESTAMP", LocalDateTime.MAX),
+                Arguments.of("TIMESTAMPTZ", OffsetDateTime.MAX),
+                Arguments.of("TIMESTAMPTZ", Instant.MIN));
+    }
+
+    @ParameterizedTest
+    @MethodSource("timesBeyondDuckDb")
+    void times_that_duckdb_does_not_know_are_refused_without_showing_them(String type, Object time) {
+        lake.execute("CREATE TABLE times (v " + type + ")");
+        try (RowWriter writer = lake.rowWriter("times")) {
+            assertThatThrownBy(writer.write(time)::join)
+                    .cause()
+                    .isInstanceOf(QueryException.class)
+                    .hasMessageStartingWith("row 1, column \"v\"")
+                    .hasMessageEndingWith("the value does not fit");
+        }
+    }
+
+    record Primitives(byte tiny, short small, int whole, long big, float real, double real2, boolean yes) {}
+
+    @Test
+    void primitive_components_of_records_are_read_as_they_are() {
+        lake.execute("CREATE TABLE numbers"
+                + " (tiny BIGINT, small INTEGER, whole BIGINT, big BIGINT, real DOUBLE, real2 DOUBLE, yes BOOLEAN)");
+        List<Primitives> written = List.of(
+                new Primitives((byte) -1, (short) -2, Integer.MIN_VALUE, Long.MIN_VALUE, 0.5f, Double.NaN, true),
+                new Primitives((byte) 1, (short) 2, Integer.MAX_VALUE, Long.MAX_VALUE, -0.0f, 1e300, false));
+        try (RowWriter writer = lake.rowWriter("numbers")) {
+            writer.writeRecords(written).join();
+        }
+
+        assertThat(lake.query("SELECT * FROM numbers ORDER BY big")
+                        .as(Primitives.class)
+                        .list())
+                .isEqualTo(written);
+    }
+
+    record Wide(long n) {}
+
+    @Test
+    void a_primitive_that_is_wider_than_its_column_is_checked_value_by_value() {
+        lake.execute("CREATE TABLE narrow (n INTEGER)");
+        try (RowWriter writer = lake.rowWriter("narrow")) {
+            assertThatThrownBy(writer.writeRecords(List.of(new Wide(1), new Wide(1L << 40)))::join)
+                    .cause()
+                    .hasMessage("row 2, column \"n\" (INTEGER): the value does not fit");
+            writer.writeRecords(List.of(new Wide(7))).join();
+        }
+
+        assertThat(lake.query("SELECT n FROM narrow").as(Integer.class).list()).containsExactly(7);
     }
 
     @ParameterizedTest

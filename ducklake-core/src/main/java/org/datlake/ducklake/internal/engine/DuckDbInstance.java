@@ -11,8 +11,10 @@ import java.util.Properties;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.datlake.ducklake.internal.sql.SqlText;
+import org.datlake.ducklake.internal.staging.RowsFunction;
 import org.duckdb.DuckDBConnection;
 import org.duckdb.DuckDBDriver;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -29,6 +31,7 @@ public final class DuckDbInstance {
     private final boolean encrypted;
     private final boolean pooled;
     private final Set<Session> sessions = ConcurrentHashMap.newKeySet();
+    private @Nullable RowsFunction rows;
     private volatile boolean closed;
 
     private DuckDbInstance(DuckDBConnection anchor, String alias, boolean encrypted, boolean pooled) {
@@ -59,6 +62,18 @@ public final class DuckDbInstance {
     /** Says whether the lake's files are encrypted. */
     boolean isEncrypted() {
         return encrypted;
+    }
+
+    /** Returns the function that rows of Java are read with. */
+    public synchronized RowsFunction rows() throws SQLException {
+        RowsFunction present = rows;
+        if (present == null) {
+            try (DuckDBConnection own = anchor.duplicate()) {
+                present = RowsFunction.register(own);
+            }
+            rows = present;
+        }
+        return present;
     }
 
     /** Runs an administrative statement. */

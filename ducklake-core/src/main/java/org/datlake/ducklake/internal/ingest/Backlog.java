@@ -18,14 +18,10 @@ import org.jspecify.annotations.Nullable;
  * Batches that wait to be committed, and a count of all rows that are under way. One lane at a time collects the next
  * group, and hands it on when the group before has ended.
  *
- * <p>While one group is being committed, rows of the next are handed out for staging only when they are so many that
- * doing it meanwhile saves time. Few rows are staged in no time: the longer they wait, the more go together. That is also
- * why a group waits a moment for callers who were just told: those who write one row after the other come back at once,
+ * <p>A group waits a moment for callers who were just told: those who write one row after the other come back at once,
  * and would else form a second group that always waits for the first. Thread-safe.
  */
 final class Backlog {
-
-    static final int WORTH_STAGING_ASIDE = 2048;
 
     /** How much of the time of a commit the next one may wait for callers to come back: a part of this, and no more. */
     private static final int PATIENCE_DIVISOR = 4;
@@ -100,49 +96,38 @@ final class Backlog {
         return new Group(groups++, Deadline.after(linger));
     }
 
-    /**
-     * Waits until there are rows worth staging, or it is time to commit the group, and moves them into it.
-     *
-     * @return the batches that were added; the group is {@linkplain Group#isComplete complete} if it is time to commit
-     */
-    synchronized List<Batch> collect(Group group) throws InterruptedException {
-        while (true) {
-            boolean full = group.rows + waitingRows >= mostRowsPerCommit;
-            long pause = Math.max(group.linger.remainingNanos(), pauseForCompany(group));
-            boolean due = committing == 0 && (closed || flushing > 0 || pause <= 0);
-            if (full || due || waitingRows >= WORTH_STAGING_ASIDE) {
-                List<Batch> taken = take(group);
-                if (full || due || group.isClosedBy(waiting.peek())) {
-                    complete(group);
-                }
-                return taken;
-            }
+    /** Waits until it is time to commit the group, and moves what waits into it. */
+    synchronized void collect(Group group) throws InterruptedException {
+        while (waitingRows < mostRowsPerCommit) {
+            long pause = Math.max(group.linger.remainingNanos(), pauseForCompany());
             if (committing > 0) {
                 wait();
+            } else if (closed || flushing > 0 || pause <= 0) {
+                break;
             } else {
                 TimeUnit.NANOSECONDS.timedWait(this, pause);
             }
         }
+        take(group);
+        complete(group);
     }
 
     /** Returns for how many nanoseconds a group had better wait for callers to come back. */
-    private long pauseForCompany(Group group) {
-        return group.batches.size() + waiting.size() >= company ? 0 : patienceEnds - nanoClock.getAsLong();
+    private long pauseForCompany() {
+        return waiting.size() >= company ? 0 : patienceEnds - nanoClock.getAsLong();
     }
 
-    private List<Batch> take(Group group) {
-        List<Batch> taken = new ArrayList<>();
+    private void take(Group group) {
         while (!waiting.isEmpty()) {
             Batch next = waiting.peek();
             boolean full = group.rows > 0 && group.rows + next.rowCount() > mostRowsPerCommit;
-            if (full || group.isClosedBy(next)) {
+            // A name twice in one commit: the second is a repetition, which is known once the first has ended.
+            if (full || group.names.contains(next.operation())) {
                 break;
             }
-            taken.add(waiting.remove());
             waitingRows -= next.rowCount();
-            group.add(next);
+            group.add(waiting.remove());
         }
-        return taken;
     }
 
     /** Notes that a group which was begun is not collected any further, as its lane has failed. */
@@ -224,11 +209,6 @@ final class Backlog {
             rows += batch.rowCount();
         }
 
-        /** A name twice in one commit: the second is a repetition, which is known once the first has ended. */
-        private boolean isClosedBy(@Nullable Batch next) {
-            return next != null && names.contains(next.operation());
-        }
-
         /** Returns its place: groups are committed in this order. */
         long number() {
             return number;
@@ -237,11 +217,6 @@ final class Backlog {
         /** Returns its batches, in the order they came. */
         List<Batch> batches() {
             return batches;
-        }
-
-        /** Says whether it is time to commit it. */
-        boolean isComplete() {
-            return complete;
         }
     }
 }

@@ -46,12 +46,9 @@ record Batch(List<Part> parts, long rowCount, OperationId operation, boolean key
         /** Checks records, all of one class, and turns them into what is staged. */
         static Part ofRecords(TableShape shape, Collection<? extends Record> records) {
             Part part = new Part(shape, new StagedRows(shape.columns(), records.size()));
-            RecordRows reader = null;
-            for (Record each : records) {
-                if (reader == null) {
-                    reader = RecordRows.of(each.getClass(), shape);
-                }
-                part.add(reader.row(each));
+            if (!records.isEmpty()) {
+                Class<? extends Record> type = records.iterator().next().getClass();
+                RecordRows.of(type, shape).addAll(records, shape, part.rows());
             }
             return part;
         }

@@ -27,7 +27,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Commits the batches of a client's writers, as many together as wait. Two threads take turns: while one commits, the
- * other stages what has come meanwhile. Thread-safe.
+ * other collects what comes meanwhile. Thread-safe.
  */
 public final class GroupCommitter {
 
@@ -97,17 +97,14 @@ public final class GroupCommitter {
     /** One of the threads, with a connection of its own. */
     private final class Lane {
 
-        private @Nullable Stage stage;
-
-        /** How many batches of the group, from its first on, are staged already. */
-        private int staged;
+        private @Nullable GroupInsert insert;
 
         void run() {
             try {
                 Group group = backlog.begin();
                 while (group != null) {
                     try {
-                        collect(group);
+                        backlog.collect(group);
                     } finally {
                         backlog.abandon(group);
                         write(group);
@@ -119,42 +116,6 @@ public final class GroupCommitter {
             } finally {
                 discard();
             }
-        }
-
-        /** Stages what comes while the group before is being committed, if that is much. */
-        private void collect(Group group) throws InterruptedException {
-            staged = 0;
-            while (!group.isComplete()) {
-                List<Batch> more = backlog.collect(group);
-                boolean complete = staged + more.size() == group.batches().size();
-                if (complete && rowsOf(more) >= Backlog.WORTH_STAGING_ASIDE) {
-                    stageAside(more);
-                }
-            }
-        }
-
-        private void stageAside(List<Batch> more) {
-            try {
-                stageRows(more, lake.deadline());
-            } catch (EngineFailure e) {
-                // All of it is staged anew when the group is committed, where the failure has an address.
-                LOG.debug("rows cannot be staged now: {}", e.getMessage());
-                discard();
-            }
-        }
-
-        /** Stages what comes after what is staged already. */
-        private void stageRows(List<Batch> more, Deadline deadline) throws EngineFailure {
-            Stage present = stage(deadline);
-            boolean first = staged == 0;
-            present.connection().call(deadline, () -> {
-                if (first) {
-                    present.begin();
-                }
-                present.append(more);
-                return true;
-            });
-            staged += more.size();
         }
 
         private void write(Group group) {
@@ -226,10 +187,6 @@ public final class GroupCommitter {
                         repeated.add(new Done(List.of(batch), OptionalLong.of(snapshot), true));
                     }
                 }
-                if (fresh.size() < batches.size()) {
-                    // Some of what is staged is not to be written.
-                    staged = 0;
-                }
                 if (!fresh.isEmpty()) {
                     done.add(commit(fresh, number, deadline, held::check));
                 }
@@ -239,12 +196,7 @@ public final class GroupCommitter {
 
         private Done commit(List<Batch> batches, long number, Deadline deadline, Check beforeCommit)
                 throws EngineFailure {
-            // Before it is this lane's turn, so that others are not held up.
-            if (staged < batches.size()) {
-                stageRows(batches.subList(staged, batches.size()), deadline);
-            }
-            staged = 0;
-            Stage filled = stage(deadline);
+            GroupInsert prepared = insert(deadline);
             order.await(number);
             lake.engine().protectFiles();
             long rows = rowsOf(batches);
@@ -255,7 +207,11 @@ public final class GroupCommitter {
                 beforeCommit.run();
                 long started = System.nanoTime();
                 OptionalLong snapshot = committer.transact(
-                        filled.connection(), commit, turn, deadline, session -> filled.insert(limit));
+                        prepared.connection(),
+                        commit,
+                        turn,
+                        deadline,
+                        session -> prepared.run(session, batches, limit));
                 if (snapshot.isEmpty()) {
                     inlining.took(rows, limit, System.nanoTime() - started);
                 }
@@ -265,23 +221,22 @@ public final class GroupCommitter {
             }
         }
 
-        private Stage stage(Deadline deadline) throws EngineFailure {
-            Stage present = stage;
+        private GroupInsert insert(Deadline deadline) throws EngineFailure {
+            GroupInsert present = insert;
             if (present == null) {
-                present = new Stage(
+                present = new GroupInsert(
                         lake.connect(deadline),
                         lake.settings().alias(),
                         lake.settings().dataInliningRowLimit());
-                stage = present;
+                insert = present;
             }
             return present;
         }
 
         /** After a failure nothing is kept of the connection. */
         private void discard() {
-            Stage present = stage;
-            stage = null;
-            staged = 0;
+            GroupInsert present = insert;
+            insert = null;
             if (present != null) {
                 present.connection().close();
             }

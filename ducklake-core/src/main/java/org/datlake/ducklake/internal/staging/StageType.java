@@ -1,5 +1,8 @@
 package org.datlake.ducklake.internal.staging;
 
+import java.lang.invoke.MethodHandle;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.MethodType;
 import java.math.BigDecimal;
 import java.sql.SQLException;
 import java.time.Instant;
@@ -9,14 +12,18 @@ import java.time.LocalTime;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.time.ZonedDateTime;
+import java.util.Base64;
 import java.util.Locale;
 import java.util.UUID;
 import org.datlake.ducklake.internal.sql.SpoiledTexts;
 import org.duckdb.DuckDBAppender;
+import org.duckdb.DuckDBColumnType;
+import org.duckdb.DuckDBWritableVector;
+import org.jspecify.annotations.Nullable;
 
 /**
- * How values of a column are staged. The Appender takes exactly the column's own Java type, so values are turned into
- * that first; types that it does not take as they are go as text, which the engine casts.
+ * How values of a column are staged. The engine's vectors and its Appender take exactly the column's own Java type, so
+ * values are turned into that first; types that they do not take as they are go as text, which the engine casts.
  */
 public enum StageType {
     BOOLEAN(Boolean.class) {
@@ -28,6 +35,11 @@ public enum StageType {
         @Override
         void append(DuckDBAppender appender, Object value) throws SQLException {
             appender.append((boolean) (Boolean) value);
+        }
+
+        @Override
+        void write(DuckDBWritableVector vector, int at, Object value) {
+            vector.setBoolean(at, (Boolean) value);
         }
     },
     INTEGER(Integer.class, true) {
@@ -45,6 +57,11 @@ public enum StageType {
         void appendPacked(DuckDBAppender appender, long value) throws SQLException {
             appender.append((int) value);
         }
+
+        @Override
+        void writePacked(DuckDBWritableVector vector, int at, long value) {
+            vector.setInt(at, (int) value);
+        }
     },
     BIGINT(Long.class, true) {
         @Override
@@ -60,6 +77,11 @@ public enum StageType {
         @Override
         void appendPacked(DuckDBAppender appender, long value) throws SQLException {
             appender.append(value);
+        }
+
+        @Override
+        void writePacked(DuckDBWritableVector vector, int at, long value) {
+            vector.setLong(at, value);
         }
     },
     DOUBLE(Double.class, true) {
@@ -77,16 +99,35 @@ public enum StageType {
         void appendPacked(DuckDBAppender appender, long value) throws SQLException {
             appender.append(Double.longBitsToDouble(value));
         }
+
+        @Override
+        void writePacked(DuckDBWritableVector vector, int at, long value) {
+            vector.setDouble(at, Double.longBitsToDouble(value));
+        }
     },
-    DATE(LocalDate.class) {
+    DATE(LocalDate.class, true) {
         @Override
         Object accept(Object value) {
             return value instanceof java.sql.Date date ? date.toLocalDate() : exactly(LocalDate.class, value);
         }
 
         @Override
-        void append(DuckDBAppender appender, Object value) throws SQLException {
-            appender.append((LocalDate) value);
+        long pack(Object accepted) {
+            long days = ((LocalDate) accepted).toEpochDay();
+            if (Math.abs(days) > MOST_DAYS) {
+                throw new ArithmeticException("DuckDB's dates do not reach that far");
+            }
+            return days;
+        }
+
+        @Override
+        void appendPacked(DuckDBAppender appender, long value) throws SQLException {
+            appender.appendEpochDays((int) value);
+        }
+
+        @Override
+        void writePacked(DuckDBWritableVector vector, int at, long value) {
+            vector.setDate(at, LocalDate.ofEpochDay(value));
         }
     },
     TIME(LocalTime.class) {
@@ -98,6 +139,16 @@ public enum StageType {
         @Override
         void append(DuckDBAppender appender, Object value) throws SQLException {
             appender.append((LocalTime) value);
+        }
+
+        @Override
+        void write(DuckDBWritableVector vector, int at, Object value) {
+            vector.setString(at, value.toString());
+        }
+
+        @Override
+        String fromHanded(String column) {
+            return "CAST(" + column + " AS TIME)";
         }
     },
     TIMESTAMP(LocalDateTime.class, true) {
@@ -117,19 +168,48 @@ public enum StageType {
         void appendPacked(DuckDBAppender appender, long value) throws SQLException {
             appender.appendEpochMicros(value);
         }
-    },
-    TIMESTAMPTZ(OffsetDateTime.class) {
+
         @Override
-        Object accept(Object value) {
-            if (value instanceof Instant instant) {
-                return instant.atOffset(ZoneOffset.UTC);
-            }
-            return value instanceof ZonedDateTime time ? time.toOffsetDateTime() : exactly(OffsetDateTime.class, value);
+        DuckDBColumnType handedAs() {
+            return DuckDBColumnType.BIGINT;
         }
 
         @Override
-        void append(DuckDBAppender appender, Object value) throws SQLException {
-            appender.append((OffsetDateTime) value);
+        void writePacked(DuckDBWritableVector vector, int at, long value) {
+            vector.setLong(at, value);
+        }
+
+        @Override
+        String fromHanded(String column) {
+            return "make_timestamp(" + column + ")";
+        }
+    },
+    TIMESTAMPTZ(OffsetDateTime.class, true) {
+        @Override
+        Object accept(Object value) {
+            if (value instanceof Instant) {
+                return value;
+            }
+            return value instanceof ZonedDateTime time
+                    ? time.toInstant()
+                    : ((OffsetDateTime) exactly(OffsetDateTime.class, value)).toInstant();
+        }
+
+        @Override
+        long pack(Object accepted) {
+            Instant time = (Instant) accepted;
+            return Math.addExact(
+                    Math.multiplyExact(time.getEpochSecond(), MICROS_PER_SECOND), time.getNano() / NANOS_PER_MICRO);
+        }
+
+        @Override
+        void appendPacked(DuckDBAppender appender, long value) throws SQLException {
+            appender.append(inUtc(value));
+        }
+
+        @Override
+        void writePacked(DuckDBWritableVector vector, int at, long value) {
+            vector.setOffsetDateTime(at, inUtc(value));
         }
     },
     UUID(UUID.class) {
@@ -142,6 +222,16 @@ public enum StageType {
         void append(DuckDBAppender appender, Object value) throws SQLException {
             appender.append((UUID) value);
         }
+
+        @Override
+        void write(DuckDBWritableVector vector, int at, Object value) {
+            vector.setString(at, value.toString());
+        }
+
+        @Override
+        String fromHanded(String column) {
+            return "CAST(" + column + " AS UUID)";
+        }
     },
     BLOB(byte[].class) {
         @Override
@@ -152,6 +242,16 @@ public enum StageType {
         @Override
         void append(DuckDBAppender appender, Object value) throws SQLException {
             appender.append((byte[]) value);
+        }
+
+        @Override
+        void write(DuckDBWritableVector vector, int at, Object value) {
+            vector.setString(at, Base64.getEncoder().encodeToString((byte[]) value));
+        }
+
+        @Override
+        String fromHanded(String column) {
+            return "from_base64(" + column + ")";
         }
     },
     VARCHAR(String.class) {
@@ -170,6 +270,11 @@ public enum StageType {
         void append(DuckDBAppender appender, Object value) throws SQLException {
             appender.append((String) value);
         }
+
+        @Override
+        void write(DuckDBWritableVector vector, int at, Object value) {
+            vector.setString(at, (String) value);
+        }
     },
     /** Everything else: small and unsigned integers, decimals, nested types ... */
     TEXT(Object.class) {
@@ -184,8 +289,18 @@ public enum StageType {
         void append(DuckDBAppender appender, Object value) throws SQLException {
             appender.append((String) value);
         }
+
+        @Override
+        void write(DuckDBWritableVector vector, int at, Object value) {
+            vector.setString(at, (String) value);
+        }
     };
 
+    private static final MethodType PACKER = MethodType.methodType(long.class, Record.class);
+    private static final MethodHandle BITS_OF_DOUBLE = bitsOfDouble();
+    private static final long MOST_DAYS = Integer.MAX_VALUE - 2L;
+    private static final long NANOS_PER_MICRO = 1_000;
+    private static final long MICROS_PER_SECOND = 1_000_000;
     private static final long MICROS_PER_DAY = 86_400_000_000L;
 
     private final Class<?> javaType;
@@ -251,9 +366,73 @@ public enum StageType {
         throw new IllegalStateException(name() + " is packed");
     }
 
+    /**
+     * Returns what reads a primitive component of a record as a packed long.
+     *
+     * @param accessor of the component
+     * @return null if values of its type have to be looked at one by one
+     */
+    @Nullable MethodHandle packer(MethodHandle accessor) {
+        Class<?> type = accessor.type().returnType();
+        boolean fits = type == int.class || type == short.class || type == byte.class;
+        return switch (this) {
+            case INTEGER -> fits ? accessor.asType(PACKER) : null;
+            case BIGINT -> fits || type == long.class ? accessor.asType(PACKER) : null;
+            case DOUBLE ->
+                type == double.class || type == float.class
+                        ? MethodHandles.filterReturnValue(
+                                accessor.asType(MethodType.methodType(double.class, Record.class)), BITS_OF_DOUBLE)
+                        : null;
+            default -> null;
+        };
+    }
+
+    /** Returns the type of the vector that it is written to. */
+    DuckDBColumnType handedAs() {
+        return switch (this) {
+            case BOOLEAN -> DuckDBColumnType.BOOLEAN;
+            case INTEGER -> DuckDBColumnType.INTEGER;
+            case BIGINT -> DuckDBColumnType.BIGINT;
+            case DOUBLE -> DuckDBColumnType.DOUBLE;
+            case DATE -> DuckDBColumnType.DATE;
+            case TIMESTAMPTZ -> DuckDBColumnType.TIMESTAMP_WITH_TIME_ZONE;
+            default -> DuckDBColumnType.VARCHAR;
+        };
+    }
+
+    /** Writes what {@link #pack} returned to a vector. */
+    void writePacked(DuckDBWritableVector vector, int at, long value) {
+        throw new IllegalStateException(name() + " is not packed");
+    }
+
+    /** Writes what {@link #accept} returned to a vector, where it is not packed. */
+    void write(DuckDBWritableVector vector, int at, Object value) {
+        throw new IllegalStateException(name() + " is packed");
+    }
+
+    /** Writes the expression that makes its own type of what was written to a vector. */
+    String fromHanded(String column) {
+        return column;
+    }
+
+    private static MethodHandle bitsOfDouble() {
+        try {
+            return MethodHandles.lookup()
+                    .findStatic(Double.class, "doubleToRawLongBits", MethodType.methodType(long.class, double.class));
+        } catch (ReflectiveOperationException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private static OffsetDateTime inUtc(long micros) {
+        long nanos = Math.floorMod(micros, MICROS_PER_SECOND) * NANOS_PER_MICRO;
+        return Instant.ofEpochSecond(Math.floorDiv(micros, MICROS_PER_SECOND), nanos)
+                .atOffset(ZoneOffset.UTC);
+    }
+
     private static long microsOf(LocalDateTime time) {
         long days = Math.multiplyExact(time.toLocalDate().toEpochDay(), MICROS_PER_DAY);
-        return Math.addExact(days, time.toLocalTime().toNanoOfDay() / 1000);
+        return Math.addExact(days, time.toLocalTime().toNanoOfDay() / NANOS_PER_MICRO);
     }
 
     Object exactly(Class<?> type, Object value) {

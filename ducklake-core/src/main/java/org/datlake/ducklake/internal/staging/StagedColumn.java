@@ -1,8 +1,12 @@
 package org.datlake.ducklake.internal.staging;
 
+import java.lang.invoke.MethodHandle;
 import java.sql.SQLException;
 import java.util.BitSet;
+import java.util.Collection;
+import java.util.Objects;
 import org.duckdb.DuckDBAppender;
+import org.duckdb.DuckDBWritableVector;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -47,8 +51,28 @@ final class StagedColumn {
             }
             return SLOT_BYTES + contentBytes(accepted);
         } catch (ArithmeticException e) {
-            throw new IllegalArgumentException("the number does not fit", e);
+            throw new IllegalArgumentException("the value does not fit", e);
         }
+    }
+
+    /**
+     * Adds a component of each record, none of which is NULL.
+     *
+     * @param packer reads it as a packed long
+     * @return about how many bytes they take
+     */
+    long addPacked(MethodHandle packer, Collection<? extends Record> records) {
+        long[] values = Objects.requireNonNull(packed, "packed");
+        try {
+            for (Record each : records) {
+                values[size++] = (long) packer.invokeExact(each);
+            }
+        } catch (RuntimeException | Error e) {
+            throw e;
+        } catch (Throwable e) {
+            throw new IllegalStateException(e);
+        }
+        return SLOT_BYTES * records.size();
     }
 
     private static long contentBytes(Object accepted) {
@@ -56,6 +80,20 @@ final class StagedColumn {
             return 2L * text.length();
         }
         return accepted instanceof byte[] blob ? blob.length : 0;
+    }
+
+    /** Writes the values of some rows to a vector, the first at a given place in it. */
+    void write(int from, int count, DuckDBWritableVector vector, int at) {
+        for (int i = 0; i < count; i++) {
+            int row = from + i;
+            if (nulls.get(row)) {
+                vector.setNull(at + i);
+            } else if (packed != null) {
+                type.writePacked(vector, at + i, packed[row]);
+            } else if (objects != null && objects[row] != null) {
+                type.write(vector, at + i, objects[row]);
+            }
+        }
     }
 
     /** Appends the value of a row, which is counted from 0. */

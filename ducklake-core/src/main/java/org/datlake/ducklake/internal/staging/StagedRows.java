@@ -1,8 +1,11 @@
 package org.datlake.ducklake.internal.staging;
 
+import java.lang.invoke.MethodHandle;
 import java.sql.SQLException;
+import java.util.Collection;
 import java.util.List;
 import org.duckdb.DuckDBAppender;
+import org.duckdb.DuckDBWritableVector;
 import org.jspecify.annotations.Nullable;
 
 /** Rows that wait to be staged, column by column. Filled by one thread, then read by another. */
@@ -28,9 +31,23 @@ public final class StagedRows {
         bytes += columns[column].add(value);
     }
 
+    /**
+     * Adds a value to each of the rows that are being added.
+     *
+     * @param packer reads it from a record as a packed long
+     */
+    void addPacked(int column, MethodHandle packer, Collection<? extends Record> records) {
+        bytes += columns[column].addPacked(packer, records);
+    }
+
     /** Notes that the row has all its values. */
     public void endRow() {
         size++;
+    }
+
+    /** Notes that so many rows have all their values. */
+    void endRows(int count) {
+        size += count;
     }
 
     /** Returns how many rows there are. */
@@ -41,6 +58,17 @@ public final class StagedRows {
     /** Returns about how much memory the rows take. */
     public long bytes() {
         return bytes;
+    }
+
+    /**
+     * Writes some values of a column.
+     *
+     * @param from the first row, counted from 0
+     * @param count how many
+     * @param at where the first one goes in the vector
+     */
+    void write(int column, int from, int count, DuckDBWritableVector vector, int at) {
+        columns[column].write(from, count, vector, at);
     }
 
     /** Appends all rows. */

@@ -3,6 +3,7 @@ package org.datlake.ducklake.internal.staging;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.function.BiFunction;
 import java.util.stream.Collectors;
 import org.datlake.ducklake.Query;
 import org.datlake.ducklake.Row;
@@ -102,19 +103,30 @@ public record TableShape(String schema, String table, List<Column> columns) {
         return "CREATE OR REPLACE TEMP TABLE " + name + " (" + String.join(", ", parts) + ")";
     }
 
-    /** Writes the statement that moves staged rows into the table. */
+    /** Writes the statement that moves rows from a temporary table into the table. */
     public String insertFrom(String alias, String stage) {
+        return insert(alias, "temp.main." + stage, (type, column) -> column);
+    }
+
+    /** Writes the statement that fetches rows from {@link RowsFunction} into the table. */
+    public String insertFrom(String alias, RowsFunction.Handed rows) {
+        return insert(alias, rows.source(), StageType::fromHanded);
+    }
+
+    private String insert(String alias, String source, BiFunction<StageType, String, String> value) {
         String names = columns.stream()
                 .map(column -> SqlText.identifier(column.name()))
                 .collect(Collectors.joining(", "));
         List<String> values = new ArrayList<>();
         for (int i = 0; i < columns.size(); i++) {
             Column column = columns.get(i);
-            values.add(column.stage() == StageType.TEXT ? "CAST(c" + i + " AS " + column.type() + ")" : "c" + i);
+            values.add(
+                    column.stage() == StageType.TEXT
+                            ? "CAST(c" + i + " AS " + column.type() + ")"
+                            : value.apply(column.stage(), "c" + i));
         }
         return "INSERT INTO " + SqlText.identifier(alias) + "." + SqlText.identifier(schema) + "."
                 + SqlText.identifier(table) + " (" + names + ") SELECT " + String.join(", ", values)
-                + " FROM temp.main."
-                + stage;
+                + " FROM " + source;
     }
 }

@@ -1,4 +1,4 @@
-/** Rows on their way into tables, checked and turned into what the Appender takes. */
+/** Rows on their way into tables, checked and turned into what the engine takes: its vectors, or its Appender. */
 @NullMarked
 package org.datlake.ducklake.internal.staging;
 
