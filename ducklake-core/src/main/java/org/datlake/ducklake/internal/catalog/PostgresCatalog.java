@@ -30,6 +30,9 @@ public final class PostgresCatalog implements AutoCloseable {
     /** The first half of all advisory locks of this library, so that they do not meet those of others. */
     private static final int LOCK_SPACE = 0x0DA71A4E;
 
+    /** Whether a snapshot bears names of writes, as all conditions and indexes on them say; and the first of these. */
+    private static final String NAMED = "commit_extra_info LIKE 'datlake,%'";
+
     private static final String FIRST_NAME = "split_part(commit_extra_info, ',', 2)";
 
     private static final String UNIQUE_VIOLATION = "23505";
@@ -137,8 +140,8 @@ public final class PostgresCatalog implements AutoCloseable {
      */
     public Map<String, Long> findSnapshots(Collection<String> names) throws EngineFailure {
         // Written so that the index on it can be used, where the lake was created with one.
-        String sql = "SELECT snapshot_id, commit_extra_info FROM " + snapshotChanges()
-                + " WHERE commit_extra_info LIKE 'datlake,%' AND string_to_array(commit_extra_info, ',') && ?::text[]";
+        String sql = "SELECT snapshot_id, commit_extra_info FROM " + snapshotChanges() + " WHERE " + NAMED
+                + " AND string_to_array(commit_extra_info, ',') && ?::text[]";
         try (Connection connection = pool().getConnection();
                 PreparedStatement query = connection.prepareStatement(sql)) {
             query.setArray(1, connection.createArrayOf("text", names.toArray()));
@@ -165,8 +168,8 @@ public final class PostgresCatalog implements AutoCloseable {
      */
     public OptionalLong findSnapshotByFirst(String name) throws EngineFailure {
         // Where the lake was created without the index, the newest snapshots are looked at first.
-        String sql = "SELECT snapshot_id FROM " + snapshotChanges() + " WHERE commit_extra_info LIKE 'datlake,%' AND "
-                + FIRST_NAME + " = ? ORDER BY snapshot_id DESC LIMIT 1";
+        String sql = "SELECT snapshot_id FROM " + snapshotChanges() + " WHERE " + NAMED + " AND " + FIRST_NAME
+                + " = ? ORDER BY snapshot_id DESC LIMIT 1";
         try (Connection connection = pool().getConnection();
                 PreparedStatement query = connection.prepareStatement(sql)) {
             query.setString(1, name);
@@ -290,11 +293,11 @@ public final class PostgresCatalog implements AutoCloseable {
                 Statement statement = connection.createStatement()) {
             // The first name only: all those of a large group are longer than an entry of an index may be.
             statement.execute("CREATE UNIQUE INDEX IF NOT EXISTS datlake_operation ON " + changes + " (" + FIRST_NAME
-                    + ") WHERE commit_extra_info LIKE 'datlake,%'");
+                    + ") WHERE " + NAMED);
             // What is pending is read by every search, so little may be.
             statement.execute("CREATE INDEX IF NOT EXISTS datlake_operations ON " + changes
                     + " USING gin (string_to_array(commit_extra_info, ',')) WITH (gin_pending_list_limit = 64)"
-                    + " WHERE commit_extra_info LIKE 'datlake,%'");
+                    + " WHERE " + NAMED);
         } catch (SQLException e) {
             throw errors.failure(e);
         }

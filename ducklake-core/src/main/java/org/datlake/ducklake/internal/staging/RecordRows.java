@@ -15,6 +15,8 @@ import org.jspecify.annotations.Nullable;
 public final class RecordRows {
 
     private static final MethodType ACCESSOR = MethodType.methodType(Object.class, Record.class);
+    private static final MethodType PACKER = MethodType.methodType(long.class, Record.class);
+    private static final MethodHandle BITS_OF_DOUBLE = bitsOfDouble();
 
     private final MethodHandle[] accessors;
 
@@ -37,9 +39,34 @@ public final class RecordRows {
         for (TableShape.Column column : shape.columns()) {
             MethodHandle accessor = accessor(type, column.name());
             accessors.add(accessor.asType(ACCESSOR));
-            packers.add(column.stage().packer(accessor));
+            packers.add(packer(column.stage(), accessor));
         }
         return new RecordRows(accessors, packers);
+    }
+
+    /** Returns what reads a primitive component as a packed long; null if its values have to be looked at one by one. */
+    private static @Nullable MethodHandle packer(StageType stage, MethodHandle accessor) {
+        Class<?> type = accessor.type().returnType();
+        boolean fits = type == int.class || type == short.class || type == byte.class;
+        return switch (stage) {
+            case INTEGER -> fits ? accessor.asType(PACKER) : null;
+            case BIGINT -> fits || type == long.class ? accessor.asType(PACKER) : null;
+            case DOUBLE ->
+                type == double.class || type == float.class
+                        ? MethodHandles.filterReturnValue(
+                                accessor.asType(MethodType.methodType(double.class, Record.class)), BITS_OF_DOUBLE)
+                        : null;
+            default -> null;
+        };
+    }
+
+    private static MethodHandle bitsOfDouble() {
+        try {
+            return MethodHandles.lookup()
+                    .findStatic(Double.class, "doubleToRawLongBits", MethodType.methodType(long.class, double.class));
+        } catch (ReflectiveOperationException e) {
+            throw new IllegalStateException(e);
+        }
     }
 
     private static MethodHandle accessor(Class<?> type, String column) {

@@ -1,8 +1,5 @@
 package org.datlake.ducklake.internal.staging;
 
-import java.lang.invoke.MethodHandle;
-import java.lang.invoke.MethodHandles;
-import java.lang.invoke.MethodType;
 import java.math.BigDecimal;
 import java.sql.SQLException;
 import java.time.Instant;
@@ -19,7 +16,6 @@ import org.datlake.ducklake.internal.sql.SpoiledTexts;
 import org.duckdb.DuckDBAppender;
 import org.duckdb.DuckDBColumnType;
 import org.duckdb.DuckDBWritableVector;
-import org.jspecify.annotations.Nullable;
 
 /**
  * How values of a column are staged. The engine's vectors and its Appender take exactly the column's own Java type, so
@@ -140,16 +136,6 @@ public enum StageType {
         void append(DuckDBAppender appender, Object value) throws SQLException {
             appender.append((LocalTime) value);
         }
-
-        @Override
-        void write(DuckDBWritableVector vector, int at, Object value) {
-            vector.setString(at, value.toString());
-        }
-
-        @Override
-        String fromHanded(String column) {
-            return "CAST(" + column + " AS TIME)";
-        }
     },
     TIMESTAMP(LocalDateTime.class, true) {
         @Override
@@ -180,7 +166,7 @@ public enum StageType {
         }
 
         @Override
-        String fromHanded(String column) {
+        String fromHanded(String column, String columnType) {
             return "make_timestamp(" + column + ")";
         }
     },
@@ -222,16 +208,6 @@ public enum StageType {
         void append(DuckDBAppender appender, Object value) throws SQLException {
             appender.append((UUID) value);
         }
-
-        @Override
-        void write(DuckDBWritableVector vector, int at, Object value) {
-            vector.setString(at, value.toString());
-        }
-
-        @Override
-        String fromHanded(String column) {
-            return "CAST(" + column + " AS UUID)";
-        }
     },
     BLOB(byte[].class) {
         @Override
@@ -250,7 +226,7 @@ public enum StageType {
         }
 
         @Override
-        String fromHanded(String column) {
+        String fromHanded(String column, String columnType) {
             return "from_base64(" + column + ")";
         }
     },
@@ -270,11 +246,6 @@ public enum StageType {
         void append(DuckDBAppender appender, Object value) throws SQLException {
             appender.append((String) value);
         }
-
-        @Override
-        void write(DuckDBWritableVector vector, int at, Object value) {
-            vector.setString(at, (String) value);
-        }
     },
     /** Everything else: small and unsigned integers, decimals, nested types ... */
     TEXT(Object.class) {
@@ -289,15 +260,8 @@ public enum StageType {
         void append(DuckDBAppender appender, Object value) throws SQLException {
             appender.append((String) value);
         }
-
-        @Override
-        void write(DuckDBWritableVector vector, int at, Object value) {
-            vector.setString(at, (String) value);
-        }
     };
 
-    private static final MethodType PACKER = MethodType.methodType(long.class, Record.class);
-    private static final MethodHandle BITS_OF_DOUBLE = bitsOfDouble();
     private static final long MOST_DAYS = Integer.MAX_VALUE - 2L;
     private static final long NANOS_PER_MICRO = 1_000;
     private static final long MICROS_PER_SECOND = 1_000_000;
@@ -366,27 +330,6 @@ public enum StageType {
         throw new IllegalStateException(name() + " is packed");
     }
 
-    /**
-     * Returns what reads a primitive component of a record as a packed long.
-     *
-     * @param accessor of the component
-     * @return null if values of its type have to be looked at one by one
-     */
-    @Nullable MethodHandle packer(MethodHandle accessor) {
-        Class<?> type = accessor.type().returnType();
-        boolean fits = type == int.class || type == short.class || type == byte.class;
-        return switch (this) {
-            case INTEGER -> fits ? accessor.asType(PACKER) : null;
-            case BIGINT -> fits || type == long.class ? accessor.asType(PACKER) : null;
-            case DOUBLE ->
-                type == double.class || type == float.class
-                        ? MethodHandles.filterReturnValue(
-                                accessor.asType(MethodType.methodType(double.class, Record.class)), BITS_OF_DOUBLE)
-                        : null;
-            default -> null;
-        };
-    }
-
     /** Returns the type of the vector that it is written to. */
     DuckDBColumnType handedAs() {
         return switch (this) {
@@ -405,23 +348,23 @@ public enum StageType {
         throw new IllegalStateException(name() + " is not packed");
     }
 
-    /** Writes what {@link #accept} returned to a vector, where it is not packed. */
+    /** Writes what {@link #accept} returned to a vector, where it is not packed; most types go as text. */
     void write(DuckDBWritableVector vector, int at, Object value) {
-        throw new IllegalStateException(name() + " is packed");
+        vector.setString(at, value.toString());
     }
 
-    /** Writes the expression that makes its own type of what was written to a vector. */
-    String fromHanded(String column) {
-        return column;
+    /** Writes the expression that makes a column's value of what was written to a vector. */
+    String fromHanded(String column, String columnType) {
+        return handedAs() == DuckDBColumnType.VARCHAR && this != VARCHAR ? cast(column, columnType) : column;
     }
 
-    private static MethodHandle bitsOfDouble() {
-        try {
-            return MethodHandles.lookup()
-                    .findStatic(Double.class, "doubleToRawLongBits", MethodType.methodType(long.class, double.class));
-        } catch (ReflectiveOperationException e) {
-            throw new IllegalStateException(e);
-        }
+    /** Writes the expression that makes a column's value of what was appended. */
+    String fromStaged(String column, String columnType) {
+        return this == TEXT ? cast(column, columnType) : column;
+    }
+
+    private static String cast(String column, String columnType) {
+        return "CAST(" + column + " AS " + columnType + ")";
     }
 
     private static OffsetDateTime inUtc(long micros) {

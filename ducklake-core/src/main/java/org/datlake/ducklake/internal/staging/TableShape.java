@@ -3,7 +3,6 @@ package org.datlake.ducklake.internal.staging;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
-import java.util.function.BiFunction;
 import java.util.stream.Collectors;
 import org.datlake.ducklake.Query;
 import org.datlake.ducklake.Row;
@@ -105,7 +104,7 @@ public record TableShape(String schema, String table, List<Column> columns) {
 
     /** Writes the statement that moves rows from a temporary table into the table. */
     public String insertFrom(String alias, String stage) {
-        return insert(alias, "temp.main." + stage, (type, column) -> column);
+        return insert(alias, "temp.main." + stage, StageType::fromStaged);
     }
 
     /** Writes the statement that fetches rows from {@link RowsFunction} into the table. */
@@ -113,20 +112,23 @@ public record TableShape(String schema, String table, List<Column> columns) {
         return insert(alias, rows.source(), StageType::fromHanded);
     }
 
-    private String insert(String alias, String source, BiFunction<StageType, String, String> value) {
+    private String insert(String alias, String source, Expression value) {
         String names = columns.stream()
                 .map(column -> SqlText.identifier(column.name()))
                 .collect(Collectors.joining(", "));
         List<String> values = new ArrayList<>();
         for (int i = 0; i < columns.size(); i++) {
             Column column = columns.get(i);
-            values.add(
-                    column.stage() == StageType.TEXT
-                            ? "CAST(c" + i + " AS " + column.type() + ")"
-                            : value.apply(column.stage(), "c" + i));
+            values.add(value.of(column.stage(), "c" + i, column.type()));
         }
         return "INSERT INTO " + SqlText.identifier(alias) + "." + SqlText.identifier(schema) + "."
                 + SqlText.identifier(table) + " (" + names + ") SELECT " + String.join(", ", values)
                 + " FROM " + source;
+    }
+
+    /** Makes a column's value of what a source has for it. */
+    @FunctionalInterface
+    private interface Expression {
+        String of(StageType stage, String column, String columnType);
     }
 }
