@@ -1,10 +1,10 @@
 package org.datlake.ducklake.internal.staging;
 
-import java.lang.invoke.MethodHandle;
 import java.sql.SQLException;
 import java.util.BitSet;
 import java.util.Collection;
 import java.util.Objects;
+import java.util.function.ToLongFunction;
 import org.duckdb.DuckDBAppender;
 import org.duckdb.DuckDBWritableVector;
 import org.jspecify.annotations.Nullable;
@@ -61,17 +61,13 @@ final class StagedColumn {
      * @param packer reads it as a packed long
      * @return about how many bytes they take
      */
-    long addPacked(MethodHandle packer, Collection<? extends Record> records) {
+    long addPacked(ToLongFunction<Record> packer, Collection<? extends Record> records) {
         long[] values = Objects.requireNonNull(packed, "packed");
-        try {
-            for (Record each : records) {
-                values[size++] = (long) packer.invokeExact(each);
-            }
-        } catch (RuntimeException | Error e) {
-            throw e;
-        } catch (Throwable e) {
-            throw new IllegalStateException(e);
+        int at = size;
+        for (Record each : records) {
+            values[at++] = packer.applyAsLong(each);
         }
+        size = at;
         return SLOT_BYTES * records.size();
     }
 

@@ -1,9 +1,9 @@
 package org.datlake.ducklake.internal.staging;
 
-import java.lang.invoke.MethodHandle;
 import java.sql.SQLException;
 import java.util.Collection;
 import java.util.List;
+import java.util.function.ToLongFunction;
 import org.duckdb.DuckDBAppender;
 import org.duckdb.DuckDBWritableVector;
 import org.jspecify.annotations.Nullable;
@@ -36,7 +36,7 @@ public final class StagedRows {
      *
      * @param packer reads it from a record as a packed long
      */
-    void addPacked(int column, MethodHandle packer, Collection<? extends Record> records) {
+    void addPacked(int column, ToLongFunction<Record> packer, Collection<? extends Record> records) {
         bytes += columns[column].addPacked(packer, records);
     }
 
