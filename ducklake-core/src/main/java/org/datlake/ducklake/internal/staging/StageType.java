@@ -315,6 +315,11 @@ public enum StageType {
         return packed;
     }
 
+    /** Returns how many bytes a value that is packed takes in a vector, whose memory then holds the packed value. */
+    int packedBytes() {
+        return this == INTEGER || this == DATE ? Integer.BYTES : Long.BYTES;
+    }
+
     /** Packs what {@link #accept} returned. */
     long pack(Object accepted) {
         throw new IllegalStateException(name() + " is not packed");

@@ -79,7 +79,16 @@ final class StagedColumn {
     }
 
     /** Writes the values of some rows to a vector, the first at a given place in it. */
-    void write(int from, int count, DuckDBWritableVector vector, int at) {
+    void write(int from, int count, DuckDBWritableVector vector, @Nullable VectorMemory memory, int at) {
+        int firstNull = nulls.nextSetBit(from);
+        if (packed != null && memory != null && (firstNull < 0 || firstNull >= from + count)) {
+            if (type.packedBytes() == Long.BYTES) {
+                memory.putLongs(at, packed, from, count);
+            } else {
+                memory.putInts(at, packed, from, count);
+            }
+            return;
+        }
         for (int i = 0; i < count; i++) {
             int row = from + i;
             if (nulls.get(row)) {
@@ -87,8 +96,14 @@ final class StagedColumn {
             } else if (packed != null) {
                 type.writePacked(vector, at + i, packed[row]);
             } else if (objects != null && objects[row] != null) {
-                type.write(vector, at + i, objects[row]);
+                write(objects[row], vector, memory, at + i);
             }
+        }
+    }
+
+    private void write(Object value, DuckDBWritableVector vector, @Nullable VectorMemory memory, int at) {
+        if (memory == null || !(value instanceof String text) || !memory.putShort(at, text)) {
+            type.write(vector, at, value);
         }
     }
 

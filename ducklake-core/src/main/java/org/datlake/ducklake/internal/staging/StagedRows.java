@@ -65,10 +65,11 @@ public final class StagedRows {
      *
      * @param from the first row, counted from 0
      * @param count how many
+     * @param memory the vector's memory, if it is within reach
      * @param at where the first one goes in the vector
      */
-    void write(int column, int from, int count, DuckDBWritableVector vector, int at) {
-        columns[column].write(from, count, vector, at);
+    void write(int column, int from, int count, DuckDBWritableVector vector, @Nullable VectorMemory memory, int at) {
+        columns[column].write(from, count, vector, memory, at);
     }
 
     /** Appends all rows. */
