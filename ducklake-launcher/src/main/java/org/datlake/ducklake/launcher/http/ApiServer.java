@@ -12,6 +12,8 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import org.datlake.ducklake.DuckLakeClient;
 import org.datlake.ducklake.config.DuckLakeConfig;
 import org.datlake.ducklake.launcher.Monitoring;
+import org.datlake.ducklake.launcher.access.AccessControl;
+import org.datlake.ducklake.launcher.access.AuditLog;
 import org.eclipse.jetty.server.handler.GracefulHandler;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -90,6 +92,7 @@ public final class ApiServer {
                     .addKeyValue("duration_ms", started == null ? 0 : (System.nanoTime() - started) / 1_000_000)
                     .log("request");
         }
+        AuditLog.ended(context);
         MDC.remove("request_id");
     }
 
