@@ -14,7 +14,16 @@ import org.datlake.ducklake.config.DuckLakeConfig;
 import org.datlake.ducklake.launcher.Monitoring;
 import org.datlake.ducklake.launcher.access.AccessControl;
 import org.datlake.ducklake.launcher.access.AuditLog;
+import org.datlake.ducklake.launcher.tls.ServerIdentity;
+import org.eclipse.jetty.server.Connector;
+import org.eclipse.jetty.server.HttpConfiguration;
+import org.eclipse.jetty.server.HttpConnectionFactory;
+import org.eclipse.jetty.server.SecureRequestCustomizer;
+import org.eclipse.jetty.server.Server;
+import org.eclipse.jetty.server.ServerConnector;
 import org.eclipse.jetty.server.handler.GracefulHandler;
+import org.eclipse.jetty.util.ssl.SslContextFactory;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.slf4j.MDC;
@@ -32,13 +41,19 @@ public final class ApiServer {
     private final DuckLakeConfig config;
     private final DuckLakeClient lake;
     private final Monitoring monitoring;
+    private final @Nullable ServerIdentity identity;
     private final Javalin server;
 
-    /** Makes a server that does not listen yet. */
+    /**
+     * Makes a server that does not listen yet.
+     *
+     * @throws org.datlake.ducklake.ConfigurationException if its certificate cannot be used
+     */
     public ApiServer(DuckLakeConfig config, DuckLakeClient lake, Monitoring monitoring) {
         this.config = config;
         this.lake = lake;
         this.monitoring = monitoring;
+        this.identity = config.serverTls().map(ServerIdentity::new).orElse(null);
         this.server = Javalin.create(this::configure);
     }
 
@@ -62,6 +77,10 @@ public final class ApiServer {
             jetty.insertHandler(new GracefulHandler());
             jetty.setErrorHandler(new ProtocolErrors(problems));
         });
+        if (identity != null) {
+            SslContextFactory.Server tls = identity.factory();
+            javalin.jetty.addConnector((jetty, http) -> tlsConnector(jetty, http, tls));
+        }
         javalin.routes.before(ApiServer::begin);
         javalin.routes.after(ApiServer::end);
         AccessControl access = new AccessControl(config);
@@ -71,6 +90,18 @@ public final class ApiServer {
         new TableRoutes(lake).register(javalin.routes, access);
         new RowRoutes(lake).register(javalin.routes, access);
         problems.register(javalin.routes);
+    }
+
+    private Connector tlsConnector(Server jetty, HttpConfiguration http, SslContextFactory.Server tls) {
+        HttpConfiguration https = new HttpConfiguration(http);
+        SecureRequestCustomizer customizer = new SecureRequestCustomizer();
+        // Forwarded ports and addresses are other names than the certificate's; callers check it, not we.
+        customizer.setSniHostCheck(false);
+        https.addCustomizer(customizer);
+        ServerConnector connector = new ServerConnector(jetty, tls, new HttpConnectionFactory(https));
+        connector.setHost(config.serverHost());
+        connector.setPort(config.serverPort());
+        return connector;
     }
 
     private static void begin(Context context) {
@@ -105,12 +136,18 @@ public final class ApiServer {
         try {
             server.start(config.serverHost(), config.serverPort());
         } catch (JavalinBindException e) {
+            forgetIdentity();
             BindException failure = new BindException(config.serverHost() + ":" + config.serverPort()
                     + " cannot be listened on: another program may do so, or the address is not this machine's; see "
                     + "SERVER_HOST and SERVER_PORT");
             failure.initCause(e);
             throw new UncheckedIOException(failure);
         }
+    }
+
+    /** Says whether it speaks HTTPS. */
+    public boolean isSecure() {
+        return identity != null;
     }
 
     /** Returns the port that the server listens on. */
@@ -132,5 +169,12 @@ public final class ApiServer {
         // Jetty waits for no request at all when this is zero.
         server.jettyServer().server().setStopTimeout(Math.max(1, patience.toMillis()));
         server.stop();
+        forgetIdentity();
+    }
+
+    private void forgetIdentity() {
+        if (identity != null) {
+            identity.close();
+        }
     }
 }
