@@ -1,5 +1,8 @@
 package org.datlake.ducklake.internal.staging;
 
+import java.io.DataInputStream;
+import java.io.DataOutputStream;
+import java.io.IOException;
 import java.sql.SQLException;
 import java.util.BitSet;
 import java.util.Collection;
@@ -116,5 +119,38 @@ final class StagedColumn {
         } else if (objects != null && objects[row] != null) {
             type.append(appender, objects[row]);
         }
+    }
+
+    /** Writes the values for {@link #decode}. */
+    void encode(DataOutputStream out) throws IOException {
+        RowsCodec.writeBytes(out, nulls.toByteArray());
+        for (int row = 0; row < size; row++) {
+            if (packed != null) {
+                out.writeLong(packed[row]);
+            } else if (objects != null && objects[row] != null) {
+                type.encode(objects[row], out);
+            }
+        }
+    }
+
+    /**
+     * Reads what {@link #encode} wrote for so many rows.
+     *
+     * @return about how many bytes they take
+     */
+    long decode(DataInputStream in, int count) throws IOException {
+        nulls.or(BitSet.valueOf(RowsCodec.readBytes(in)));
+        long bytes = SLOT_BYTES * count;
+        for (int row = 0; row < count; row++) {
+            if (packed != null) {
+                packed[row] = in.readLong();
+            } else if (objects != null && !nulls.get(row)) {
+                Object value = type.decode(in);
+                objects[row] = value;
+                bytes += contentBytes(value);
+            }
+        }
+        size = count;
+        return bytes;
     }
 }

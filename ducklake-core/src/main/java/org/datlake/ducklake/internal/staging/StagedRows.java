@@ -1,5 +1,8 @@
 package org.datlake.ducklake.internal.staging;
 
+import java.io.DataInputStream;
+import java.io.DataOutputStream;
+import java.io.IOException;
 import java.sql.SQLException;
 import java.util.Collection;
 import java.util.List;
@@ -81,5 +84,24 @@ public final class StagedRows {
             }
             appender.endRow();
         }
+    }
+
+    /** Writes all rows for {@link #decode}. */
+    void encode(DataOutputStream out) throws IOException {
+        out.writeInt(size);
+        for (StagedColumn column : columns) {
+            column.encode(out);
+        }
+    }
+
+    /** Reads what {@link #encode} wrote, of the same columns. */
+    static StagedRows decode(List<TableShape.Column> columns, DataInputStream in) throws IOException {
+        int size = in.readInt();
+        StagedRows rows = new StagedRows(columns, size);
+        for (StagedColumn column : rows.columns) {
+            rows.bytes += column.decode(in, size);
+        }
+        rows.size = size;
+        return rows;
     }
 }
