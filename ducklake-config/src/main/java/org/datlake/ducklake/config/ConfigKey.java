@@ -115,7 +115,7 @@ enum ConfigKey {
             FLAG,
             value("false"),
             "`true` where several processes write to the lake all the time: they take turns by a lock in PostgreSQL,"
-                    + " instead of making each other repeat."),
+                    + " instead of making each other repeat, and commit each other's small batches of rows."),
     DB_DUCKLAKE_OPERATION_TIMEOUT(
             SECONDS,
             value("30.0"),

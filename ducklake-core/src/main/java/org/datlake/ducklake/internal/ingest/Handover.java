@@ -18,6 +18,7 @@ import org.datlake.ducklake.internal.staging.RowsCodec;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
 
 /**
  * Lets processes that take turns write each other's small groups: who waits for the fence leaves its rows in the catalog,
@@ -32,14 +33,18 @@ public final class Handover {
 
     private static final long MOST_BYTES = 64 * 1024;
 
-    /** Rows are left for a little longer than their callers wait, for the clocks of two machines differ in pace only. */
+    /** Rows are left for a little longer than their callers wait, so that a slow answer is not taken for none. */
     private static final Duration GRACE = Duration.ofSeconds(5);
+
+    /** How long nobody tries to make the table after that has failed. */
+    private static final Duration PAUSE = Duration.ofSeconds(10);
 
     private final @Nullable HandoverTable table;
     private final Outcomes outcomes;
     private final WriteTurns turns;
-    private boolean tried;
     private boolean ready;
+    private boolean warned;
+    private long failedAt = System.nanoTime() - PAUSE.toNanos();
 
     /**
      * Makes one.
@@ -110,13 +115,15 @@ public final class Handover {
     }
 
     private synchronized boolean isReady(HandoverTable handover, Deadline deadline) {
-        if (!tried) {
-            tried = true;
+        if (!ready && System.nanoTime() - failedAt > PAUSE.toNanos()) {
             try {
                 handover.prepare(deadline.remaining());
                 ready = true;
             } catch (EngineFailure e) {
-                LOG.warn("writers of several processes cannot commit together: {}", e.getMessage());
+                failedAt = System.nanoTime();
+                LOG.atLevel(warned ? Level.DEBUG : Level.WARN)
+                        .log("writers of several processes cannot commit together now: {}", e.getMessage());
+                warned = true;
             }
         }
         return ready;
