@@ -100,8 +100,9 @@ public final class AccessControl {
                             + "AUTH_OPERATOR_TOKENS");
         }
         String header = context.header("Authorization");
-        boolean bearer = header != null && header.regionMatches(true, 0, BEARER, 0, BEARER.length());
-        String sent = bearer ? header.substring(BEARER.length()).strip() : "";
+        String sent = header != null && header.regionMatches(true, 0, BEARER, 0, BEARER.length())
+                ? header.substring(BEARER.length()).strip()
+                : "";
         if (sent.isEmpty()) {
             context.header("WWW-Authenticate", "Bearer");
             throw new HttpResponseException(401, "send a token in the header 'Authorization: Bearer ...'");
