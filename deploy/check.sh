@@ -14,7 +14,7 @@ work="$(mktemp -d)"
 readonly work
 trap 'rm -rf "$work"' EXIT
 
-tiers() { find "$deploy/checks" -name '*.sh' ! -name lib.sh -printf '%f\n' | sed 's/\.sh$//' | sort | paste -sd ' '; }
+tiers() { find "$deploy/checks" -name '*.sh' ! -name lib.sh ! -name containers.sh -printf '%f\n' | sed 's/\.sh$//' | sort | paste -sd ' '; }
 
 # Prints how many lines of the last tier begin with a word.
 lines() { awk -v word="$1" '$1 == word {n++} END {print n + 0}' "$work/output"; }
@@ -24,7 +24,7 @@ if (($# == 0)) || [[ "$1" == -h || "$1" == --help ]]; then
   exit 0
 fi
 for tier in "$@"; do
-  if [[ "$tier" == lib || ! -f "$deploy/checks/$tier.sh" ]]; then
+  if [[ "$tier" =~ ^(lib|containers)$ || ! -f "$deploy/checks/$tier.sh" ]]; then
     echo "check.sh: no tier '$tier'; there are: $(tiers)" >&2
     exit 2
   fi

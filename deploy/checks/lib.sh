@@ -4,6 +4,7 @@ set -euo pipefail
 
 deploy="$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)"
 root="$(dirname "$deploy")"
+# shellcheck disable=SC2034
 readonly deploy root
 # Tools that are built or fetched are kept outside the checkout, one folder per version.
 # shellcheck disable=SC2034
