@@ -52,10 +52,7 @@ as_user() {
       export MC_HOST_lake=\"http://\$(cat /keys/$1-access-key):\$(cat /keys/$1-secret-key)@minio:9000\"; $2"
 }
 
-docker image inspect ducklake-backend:dev >/dev/null 2>&1 || "$deploy/build.sh" >"$work/build.log" 2>&1 || {
-  tail -n 40 "$work/build.log"
-  fail "build.sh"
-}
+need_image
 for binary in "$current" "$older"; do
   compose="$binary"
   check "the file is valid for $("$binary" version --short 2>/dev/null)" stack config --quiet

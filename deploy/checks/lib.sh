@@ -37,5 +37,15 @@ check() {
   fi
 }
 
+# Builds the image if there is none. The tier `image` builds it anew; the others take what they find.
+need_image() {
+  local output
+  docker image inspect ducklake-backend:dev >/dev/null 2>&1 && return
+  output="$("$deploy/build.sh" 2>&1)" || {
+    tail -n 40 <<<"$output"
+    fail "build.sh"
+  }
+}
+
 # Each tier's last line: fails if anything failed.
 finish() { ((failures == 0)); }

@@ -33,10 +33,7 @@ tested="$(sed -n 's/.*alertname: \([A-Za-z]*\).*/\1/p' "$monitoring/alerts.test.
 written="$(sed -n 's/.*- alert: //p' "$monitoring/alerts.yml" | sort -u)"
 check "every alert has a test" diff <(echo "$written") <(echo "$tested")
 
-docker image inspect "$image" >/dev/null 2>&1 || "$deploy/build.sh" >"$work/build.log" 2>&1 || {
-  tail -n 40 "$work/build.log"
-  fail "build.sh"
-}
+need_image
 start_servers
 start_replica backend
 await_ready backend
@@ -51,7 +48,7 @@ for ((i = 0; i < 20; i++)); do
   grep -q '^ducklake_commits_seconds_count' "$scrape" && break
   sleep 1
 done
-check "promtool check metrics" bash -c "'$promtool' check metrics --lint=none <'$scrape'"
+check "promtool check metrics" bash -c "'$promtool' check metrics --extended --lint=none <'$scrape'"
 
 names() { grep -oE '\b(ducklake|jvm|process|system|http|jetty|hikaricp|logback)_[a-z0-9_]+' "$@" | sort -u; }
 present="$(grep -oE '^[a-z_0-9]+' "$scrape" | sort -u)"
@@ -66,6 +63,7 @@ for file in "$monitoring/alerts.yml" "$monitoring"/grafana/dashboards/*.json; do
     ok "${file#"$root/"}: all of its $(wc -l <<<"$used") metrics are in a real scrape"
   fi
 done
+# shellcheck disable=SC2016
 expressions="$(python3 -c 'import json, sys
 for panel in json.load(open(sys.argv[1]))["panels"]:
     for target in panel.get("targets", []):
