@@ -3,6 +3,7 @@ package org.datlake.ducklake.internal.ingest;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.function.UnaryOperator;
 import org.datlake.ducklake.CommitOutcomeUnknownException;
@@ -146,6 +147,7 @@ public final class GroupCommitter {
             while (true) {
                 try {
                     attempt(batches, number, deadline, done);
+                    ended(deadline, retrier, Optional.empty());
                     return;
                 } catch (EngineFailure e) {
                     discard();
@@ -159,11 +161,13 @@ public final class GroupCommitter {
                     try {
                         retrier.waitOrThrow(e);
                     } catch (EngineFailure last) {
+                        ended(deadline, retrier, Optional.of(last.fault().errorType()));
                         batches.forEach(batch -> fail(batch, naming.apply(last).toException()));
                         return;
                     }
                 } catch (CommitOutcomeUnknownException e) {
                     discard();
+                    ended(deadline, retrier, Optional.of(e.errorType()));
                     batches.forEach(batch -> fail(batch, ofBatch(batch, e)));
                     return;
                 }
@@ -265,6 +269,12 @@ public final class GroupCommitter {
                 present.connection().close();
             }
         }
+    }
+
+    private void ended(Deadline deadline, Retrier retrier, Optional<String> errorType) {
+        lake.events()
+                .fire(new DuckLakeEvent.TransactionFinished(
+                        lake.settings().alias(), deadline.elapsed(), retrier.attempts(), errorType));
     }
 
     private static CommitOutcomeUnknownException ofBatch(Batch batch, CommitOutcomeUnknownException e) {
