@@ -202,6 +202,7 @@ from_nothing() {
   within 60 kubectl wait --for="jsonpath={.status.readyReplicas}=$2" --timeout=5s "$deployment"
 }
 
+need jq openssl
 mapfile -t tools < <("$here/build-kubernetes-tools.sh" kube-apiserver kube-controller-manager kube-scheduler kubectl etcd \
   kwok servicemonitor-crd)
 ((${#tools[@]} == 7)) || exit 1

@@ -5,6 +5,21 @@ work="$(mktemp -d)"
 readonly work
 failures=0
 
+# need COMMAND...: installs Debian's packages of these names where that is possible.
+need() {
+  local missing=() command
+  for command in "$@"; do
+    command -v "$command" >/dev/null || missing+=("$command")
+  done
+  ((${#missing[@]} > 0)) || return 0
+  if [[ "$(id -u)" != 0 ]] || ! command -v apt-get >/dev/null; then
+    echo "missing: ${missing[*]}" >&2
+    exit 1
+  fi
+  apt-get update -qq >&2
+  DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "${missing[@]}" >&2
+}
+
 # check NAME COMMAND...: `ok NAME`, or `FAILED NAME: why`, where why is the last line that the command printed.
 check() {
   local name="$1" status=0
