@@ -223,13 +223,13 @@ check "the server knows every field of the manifests" strictness
 watch_endpoints
 check "3 replicas on 3 nodes after each of 5 rollouts" rollouts
 check "never fewer than 3 ready endpoints during 5 rollouts" never_below 20
-kill "${processes[-1]}"
+stop endpoints
 check "the disruption budget stops the second eviction" disruptions
 watch_endpoints
 check "the autoscaler takes over the number of replicas" hand_over
 check "the production overlay is applied to a running base" production
 check "never fewer than 3 ready endpoints while the autoscaler takes over" never_below 5
-kill "${processes[-1]}"
+stop endpoints
 check "the local overlay comes up on an empty cluster" from_nothing local 1
 check "the production overlay comes up on an empty cluster" from_nothing production 3
 

@@ -4,7 +4,9 @@
 # A range that neither Docker nor the servers of the tests use.
 readonly ETCD_PORT=16379 ETCD_PEER_PORT=16380 API_PORT=16443 CONTROLLERS_PORT=16257 SCHEDULER_PORT=16259 KWOK_PORT=16247
 
+# What runs, in the order of its start.
 processes=()
+declare -A pid_of=()
 
 # run NAME COMMAND...: in the background, with a log of its own.
 run() {
@@ -12,16 +14,27 @@ run() {
   shift
   # A session of its own: an interrupt at the terminal reaches this script, which then ends them in order.
   setsid "$@" >"$work/$name.log" 2>&1 </dev/null &
-  processes+=($!)
+  pid_of[$name]=$!
+  processes+=("$name")
+}
+
+# Ends one of them, if it runs; it has a minute for that.
+stop() {
+  local pid="${pid_of[$1]:-}" i
+  [[ -n "$pid" ]] || return 0
+  unset "pid_of[$1]"
+  kill "$pid" 2>/dev/null || true
+  for ((i = 0; i < 300; i++)); do
+    kill -0 "$pid" 2>/dev/null || break
+    sleep 0.2
+  done
+  kill -KILL "$pid" 2>/dev/null || true
+  wait "$pid" 2>/dev/null || true
 }
 
 stop_processes() {
   local i
-  for ((i = ${#processes[@]} - 1; i >= 0; i--)); do
-    kill "${processes[i]}" 2>/dev/null || true
-    wait "${processes[i]}" 2>/dev/null || true
-  done
-  processes=()
+  for ((i = ${#processes[@]} - 1; i >= 0; i--)); do stop "${processes[i]}"; done
 }
 
 # start_control_plane [OPTION-OF-THE-API-SERVER]...: sets KUBECONFIG and leaves `kubectl` as the command of the same
@@ -62,7 +75,7 @@ END
     --service-account-issuer=https://check --service-account-key-file="$work/accounts.key" \
     --service-account-signing-key-file="$work/accounts.key" --authorization-mode=RBAC "$@"
   until kubectl get --raw /readyz >/dev/null 2>&1; do
-    if ((SECONDS > 120)) || ! kill -0 "${processes[-1]}" 2>/dev/null; then
+    if ((SECONDS > 120)) || ! kill -0 "${pid_of[kube-apiserver]}" 2>/dev/null; then
       tail -n 5 "$work/kube-apiserver.log" "$work/etcd.log" >&2
       return 1
     fi

@@ -43,8 +43,8 @@ score() {
   )
   # Policies come with a component: only that site's administrators know the labels of its namespaces.
   [[ "$1" == production ]] || ignored+=(pod-networkpolicy)
-  # One replica on a developer's machine: there is nothing to keep apart or to keep up.
-  [[ "$1" != local ]] || ignored+=(deployment-replicas deployment-has-poddisruptionbudget deployment-has-host-podantiaffinity)
+  # One replica is what a developer's machine has room for.
+  [[ "$1" != local ]] || ignored+=(deployment-replicas)
   kube-score score --output-format ci "${ignored[@]/#/--ignore-test=}" "$work/$1.yaml" >"$work/score" ||
     because "$(grep -m 3 -E '^\[(CRITICAL|WARNING)\]' "$work/score" | tr '\n' ' ')"
 }
