@@ -36,27 +36,31 @@ placement() {
 }
 
 spread() {
-  local nodes
+  local used
   kubectl rollout status "$deployment" --timeout=120s
+  within 30 all_ready
   within 30 placement
-  nodes="$(placement)"
-  [[ "$(sort -u <<<"$nodes" | wc -l)" == "$replicas" ]] || because "two replicas share a node: ${nodes//$'\n'/ }"
+  used="$(placement)"
+  [[ "$(sort -u <<<"$used" | wc -l)" == "$replicas" ]] || because "two replicas share a node: ${used//$'\n'/ }"
 }
 
-# Every state of the Service's endpoints from now on, as one line with an x for each ready one.
+# The Service has them all, too: its controller comes a little later than the Deployment's.
+all_ready() {
+  [[ "$(kubectl get endpointslices -l kubernetes.io/service-name=ducklake-backend-service -o json |
+    jq '[.items[].endpoints[]? | select(.conditions.ready)] | length')" == "$replicas" ]]
+}
+
+# Every state of the Service's endpoints from now on.
 watch_endpoints() {
-  # shellcheck disable=SC2016 # the expression is kubectl's
-  run endpoints kubectl get endpointslices -l kubernetes.io/service-name=ducklake-backend-service --watch \
-    -o 'jsonpath={range .endpoints[?(@.conditions.ready==true)]}x{end}{"\n"}'
+  run endpoints kubectl get endpointslices -l kubernetes.io/service-name=ducklake-backend-service --watch -o json
 }
 
-# Fails when the watch saw fewer ready endpoints than replicas, or fewer changes than expected.
+# Fails when the watch saw fewer ready endpoints than replicas, or fewer states than the rollouts must have made.
 never_below() {
-  local lowest changes
-  lowest="$(awk 'NR == 1 || length($0) < low {low = length($0)} END {print low + 0}' "$work/endpoints.log")"
-  changes="$(wc -l <"$work/endpoints.log")"
-  ((changes >= $1)) || because "only $changes states were seen, $1 expected: the watch does not work"
-  ((lowest >= replicas)) || because "only $lowest of $replicas endpoints were ready at some time"
+  local states
+  states="$(jq '[.endpoints[]? | select(.conditions.ready)] | length' "$work/endpoints.log")"
+  (($(wc -l <<<"$states") >= $1)) || because "only $(wc -l <<<"$states") states were seen: the watch does not work"
+  (($(sort -n <<<"$states" | head -n 1) >= replicas)) || because "ready endpoints over time: ${states//$'\n'/ }"
 }
 
 owners_commands() {
@@ -85,18 +89,15 @@ no_warning() {
 
 # A pod as the Deployment makes it, with a change: loosened JSON-PATCH.
 loosened() {
-  local clean
-  clean='{"op": "remove", "path": "/metadata/ownerReferences"}, {"op": "remove", "path": "/metadata/resourceVersion"},
-    {"op": "remove", "path": "/metadata/uid"}, {"op": "remove", "path": "/spec/nodeName"},
-    {"op": "add", "path": "/metadata/name", "value": "loosened"}'
-  kubectl patch --local --filename "$work/pod.json" --type=json --patch "[$clean${1:+, $1}]" -o json |
+  kubectl patch --local --filename "$work/pod.json" --type=json --patch "[$1]" -o json |
     kubectl create --dry-run=server --filename -
 }
 
 admission() {
   local change
-  kubectl get pods -l "$label" -o json | jq '.items[0]' >"$work/pod.json"
-  loosened '' || because "an unchanged copy of a pod is refused"
+  kubectl get "$deployment" -o json |
+    jq '.spec.template + {apiVersion: "v1", kind: "Pod"} | .metadata.name = "loosened"' >"$work/pod.json"
+  kubectl create --dry-run=server --filename "$work/pod.json" || because "an unchanged pod is refused"
   while read -r change; do
     if loosened "$change" >"$work/answer" 2>&1; then because "accepted: $change"; fi
     grep -q 'violates PodSecurity "restricted:latest"' "$work/answer" || because "$change: $(<"$work/answer")"
@@ -104,7 +105,6 @@ admission() {
 {"op": "replace", "path": "/spec/containers/0/securityContext/allowPrivilegeEscalation", "value": true}
 {"op": "add", "path": "/spec/containers/0/securityContext/capabilities/add", "value": ["NET_ADMIN"]}
 {"op": "remove", "path": "/spec/containers/0/securityContext/capabilities/drop"}
-{"op": "add", "path": "/spec/containers/0/securityContext/privileged", "value": true}
 {"op": "replace", "path": "/spec/securityContext/runAsNonRoot", "value": false}
 {"op": "replace", "path": "/spec/securityContext/runAsUser", "value": 0}
 {"op": "remove", "path": "/spec/securityContext/seccompProfile"}
@@ -150,7 +150,9 @@ evict() {
 
 disruptions() {
   local pods
-  mapfile -t pods < <(kubectl get pods -l "$label" -o name | cut -d/ -f2)
+  # Not those that are on their way out: nothing protects them.
+  mapfile -t pods < <(kubectl get pods -l "$label" -o json |
+    jq -r '.items[] | select(.metadata.deletionTimestamp == null) | .metadata.name')
   # The replacement must not come up in between, however slow this machine is.
   kubectl cordon "${nodes[@]}"
   evict "${pods[0]}" || because "the first eviction is refused"
@@ -173,7 +175,7 @@ planned() {
 hand_over() {
   local command
   [[ "$(planned)" == 1 ]] || because "the hand-over is needed no more: take it out of the README"
-  command="$(sed -n '/^## Kubernetes/,/^## [^K]/p' "$root/deploy/README.md" | grep -m 1 'apply edit-last-applied')"
+  command="$(sed -n '/^## Kubernetes/,/^## [^K]/p' "$root/deploy/README.md" | grep -m 1 '^ *KUBE_EDITOR=')"
   bash -c "$command"
   [[ "$(planned)" == "$replicas" ]] || because "after the hand-over, $(planned) replicas are planned"
 }
@@ -196,6 +198,9 @@ production() {
 
 # On a cluster that has nothing yet. Ends with as many ready replicas as wanted.
 from_nothing() {
+  # Nothing runs in these pods: there is no grace to wait for.
+  kubectl delete deployment --all
+  kubectl delete pods --all --force
   kubectl delete namespace ducklake --timeout=120s
   kubectl apply -k "$root/deploy/k8s/overlays/$1" 2>&1 | tee "$work/applied"
   no_warning
@@ -208,7 +213,7 @@ mapfile -t tools < <("$here/build-kubernetes-tools.sh" kube-apiserver kube-contr
 ((${#tools[@]} == 7)) || exit 1
 PATH="$(printf '%s:' "${tools[@]%/*}")$PATH"
 readonly nodes=(node-1 node-2 node-3)
-start_control_plane --allow-privileged=true
+start_control_plane
 start_nodes "${nodes[@]}"
 kubectl create --filename "${tools[6]}" >/dev/null
 kubectl wait --for=condition=Established --timeout=30s crd/servicemonitors.monitoring.coreos.com >/dev/null

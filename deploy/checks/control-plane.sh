@@ -37,7 +37,7 @@ stop_processes() {
   for ((i = ${#processes[@]} - 1; i >= 0; i--)); do stop "${processes[i]}"; done
 }
 
-# start_control_plane [OPTION-OF-THE-API-SERVER]...: sets KUBECONFIG and leaves `kubectl` as the command of the same
+# start_control_plane: sets KUBECONFIG and leaves `kubectl` as the command of the same
 # version as the servers.
 start_control_plane() {
   local token port
@@ -73,7 +73,8 @@ END
     --bind-address=127.0.0.1 --secure-port="$API_PORT" --advertise-address=127.0.0.1 --endpoint-reconciler-type=none \
     --cert-dir="$work/certificates" --service-cluster-ip-range=10.96.0.0/16 --token-auth-file="$work/tokens.csv" \
     --service-account-issuer=https://check --service-account-key-file="$work/accounts.key" \
-    --service-account-signing-key-file="$work/accounts.key" --authorization-mode=RBAC "$@"
+    --service-account-signing-key-file="$work/accounts.key" --authorization-mode=RBAC \
+    --kubelet-preferred-address-types=InternalIP
   until kubectl get --raw /readyz >/dev/null 2>&1; do
     if ((SECONDS > 120)) || ! kill -0 "${pid_of[kube-apiserver]}" 2>/dev/null; then
       tail -n 5 "$work/kube-apiserver.log" "$work/etcd.log" >&2

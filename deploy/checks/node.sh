@@ -291,7 +291,7 @@ ip link add "$bridge" type bridge
 ip address add "$machine/24" dev "$bridge"
 ip link set "$bridge" up
 start_servers
-start_control_plane --kubelet-preferred-address-types=InternalIP
+start_control_plane
 start_containerd
 start_kubelet
 
