@@ -17,8 +17,8 @@ readonly label=app=ducklake-backend deployment=deployment/ducklake-backend repli
 readonly bridge=datlake-check network=10.244.77 pause=datlake-pause:check
 readonly machine=$network.1
 readonly KUBELET_PORT=16250 FORWARDED_PORT=16800
-# More than that go on until the rollout is over.
-readonly REQUESTS=200 WORKERS=4
+# At least so many during the rollout.
+readonly REQUESTS=200 WORKERS=6
 readonly kernel_settings=(vm.overcommit_memory kernel.panic kernel.panic_on_oops)
 
 # shellcheck source=deploy/checks/report.sh
@@ -55,9 +55,11 @@ clean_up() {
   for group in /sys/fs/cgroup/*/kubepods /sys/fs/cgroup/kubepods; do
     if [[ -d "$group" ]]; then find "$group" -depth -type d -exec rmdir {} + 2>/dev/null || true; fi
   done
-  find /var/log/containers -xtype l -name '*_ducklake_*' -delete 2>/dev/null || true
   if ((${#saved_settings[@]} > 0)); then sysctl --quiet --write "${saved_settings[@]}" || true; fi
   rm -rf "$work"
+  # What the kubelet makes outside its folders: links to logs that are gone now, and empty folders.
+  find /var/log/containers -xtype l -name '*_ducklake_*' -delete 2>/dev/null || true
+  find /var/log/containers /var/lib/kubelet /usr/libexec/kubernetes -depth -type d -empty -delete 2>/dev/null || true
 }
 trap clean_up EXIT
 
@@ -183,11 +185,13 @@ rights() {
 # The README's commands that need a running container, with a port of our own.
 forwarded() {
   local path port=$FORWARDED_PORT forward
-  kubectl logs "$deployment" | grep -q '"message"'
+  kubectl logs "$deployment" >"$work/pod.log"
+  grep -q '"message"' "$work/pod.log"
   kubectl port-forward service/ducklake-backend-service "$port:80" >"$work/forward.log" 2>&1 &
   forward=$!
   # However this check ends.
-  trap 'kill "$forward"' EXIT
+  # shellcheck disable=SC2064 # now, for then the variable is gone
+  trap "kill $forward" EXIT
   within 20 curl --fail --silent "http://localhost:$port/health"
   for path in /health /config/summary /config/ducklake /metrics/memory /metrics/performance; do
     curl --fail --silent --show-error --max-time 20 "http://localhost:$port$path" >"$work/answer"
@@ -195,22 +199,24 @@ forwarded() {
   done
 }
 
-# What the Service stands for at this moment: an address of a ready pod.
+# What the Service stands for at this moment: an address of a ready pod. Asked with curl, which is quicker than kubectl.
 endpoint() {
-  kubectl get endpointslices -l kubernetes.io/service-name=ducklake-backend-service -o json |
-    jq -r '.items[].endpoints[] | select(.conditions.ready) | .addresses[0]' | shuf -n 1
+  local slices=apis/discovery.k8s.io/v1/namespaces/ducklake/endpointslices
+  curl --fail --silent --insecure --header "Authorization: Bearer $(cut -d, -f1 "$work/tokens.csv")" \
+    "https://127.0.0.1:$API_PORT/$slices?labelSelector=kubernetes.io/service-name=ducklake-backend-service" |
+    jq -r '.items[].endpoints[]? | select(.conditions.ready) | .addresses[0]' | shuf -n 1
 }
 
 # One caller: writes at full speed, writes that take seconds, reads; each to a ready pod, until the rollout is over.
 calls() {
   local caller="$1" call=0 address rate path code
-  while [[ ! -e "$work/rolled" ]] || ((call < REQUESTS / WORKERS)); do
+  until [[ -e "$work/rolled" ]]; do
     call=$((call + 1))
-    address="$(endpoint)" || continue
+    address="$(endpoint)"
     path=/api/v1/tables/main/events/rows rate=100M
-    case $((call % 4)) in
+    case $((call % 6)) in
       0) rate=100k ;;
-      1) path=/api/v1/snapshots ;;
+      1 | 3 | 5) path=/api/v1/snapshots ;;
     esac
     if [[ "$path" == */rows ]]; then
       code="$(curl --silent --output "$work/answer-$caller" --write-out '%{http_code}' --max-time 60 --limit-rate "$rate" \
@@ -230,7 +236,7 @@ rolled_under_load() {
   # 300 kB: three seconds at the slow pace.
   seq 4000 | awk '{printf "{\"id\":%d,\"payload\":\"%060d\"}\n", $1, $1}' >"$work/rows"
   before="$(kubectl get pods -l "$label" -o 'jsonpath={.items[*].metadata.uid}')"
-  for ((caller = 0; caller < WORKERS; caller++)); do
+  for ((caller = 1; caller <= WORKERS; caller++)); do
     calls "$caller" &
     pids+=($!)
   done
