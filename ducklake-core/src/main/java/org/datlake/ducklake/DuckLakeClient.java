@@ -69,6 +69,17 @@ public interface DuckLakeClient extends AutoCloseable {
     Query<Row> query(String sql, @Nullable Object... parameters);
 
     /**
+     * Prepares a statement of someone who is not trusted. It is one SELECT on tables and views of the lake, with functions
+     * that compute a value and nothing else; whatever else it holds, or a view that it reads holds, is refused: files, the
+     * network, settings, secrets, DuckLake's own tables and keys, and everything that is not known to be harmless. While
+     * the lake has a macro that hides one of the engine's functions, every statement is refused.
+     *
+     * @param sql one SELECT, with a {@code ?} for each parameter
+     * @param parameters in their order; null for NULL
+     */
+    GuardedQuery guarded(String sql, @Nullable Object... parameters);
+
+    /**
      * Runs a closure in a transaction and commits. When another transaction got in the way, or the catalog was lost
      * before COMMIT was sent, everything is rolled back and the closure runs again, until the deadline; so it must not
      * do anything outside the transaction that cannot be repeated.

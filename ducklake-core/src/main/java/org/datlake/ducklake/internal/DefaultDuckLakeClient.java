@@ -18,6 +18,7 @@ import org.datlake.ducklake.Committed;
 import org.datlake.ducklake.DuckLakeClient;
 import org.datlake.ducklake.DuckLakeEvent;
 import org.datlake.ducklake.DuckLakeSettings;
+import org.datlake.ducklake.GuardedQuery;
 import org.datlake.ducklake.HealthReport;
 import org.datlake.ducklake.LakeCheck;
 import org.datlake.ducklake.LakeInfo;
@@ -77,6 +78,7 @@ public final class DefaultDuckLakeClient implements DuckLakeClient {
     private final RowWriters writers;
     private final BulkLoads loads;
     private final SharedReads reads;
+    private final GuardedReads guarded;
     private final SnapshotViews views;
     private final LakeDataSource dataSource;
 
@@ -113,6 +115,7 @@ public final class DefaultDuckLakeClient implements DuckLakeClient {
                 options -> new GroupCommitter(lake, committer, outcomes, keys, turns, conflictTables::named, options));
         this.loads = new BulkLoads(lake, this::query, (options, own, body) -> transactions.run(options, body, own));
         this.reads = new SharedReads(lake);
+        this.guarded = new GuardedReads(lake);
         this.views = new SnapshotViews(lake);
         this.dataSource = new LakeDataSource(lake, committer, turns);
     }
@@ -162,6 +165,11 @@ public final class DefaultDuckLakeClient implements DuckLakeClient {
     @Override
     public Query<Row> query(String sql, @Nullable Object... parameters) {
         return DefaultQuery.of(lake, reads.opener(sql, parameters));
+    }
+
+    @Override
+    public GuardedQuery guarded(String sql, @Nullable Object... parameters) {
+        return DefaultGuardedQuery.of(guarded, sql, parameters, settings.operationTimeout());
     }
 
     @Override
@@ -354,6 +362,7 @@ public final class DefaultDuckLakeClient implements DuckLakeClient {
         lake.sessions().close();
         closeEngine(deadline);
         lake.workers().close();
+        guarded.close();
         storage.close();
         turns.close();
         if (postgres != null) {
