@@ -123,11 +123,11 @@ final class TreeShapes {
     private static Map<String, Map<String, Kind>> read() {
         Map<String, Map<String, Kind>> shapes = new HashMap<>();
         SHAPES.lines().filter(line -> !line.isBlank()).forEach(line -> {
-            String[] words = line.strip().split(" +");
+            String[] words = line.strip().split(" +", -1);
             boolean several = Kind.valueOf(words[0]).discriminator() != null;
             Map<String, Kind> keys = new HashMap<>();
             for (int i = several ? 2 : 1; i < words.length; i++) {
-                String[] pair = words[i].split("=");
+                String[] pair = words[i].split("=", 2);
                 keys.put(pair[0], pair.length == 1 ? Kind.PLAIN : Kind.valueOf(pair[1]));
             }
             shapes.put(several ? words[0] + " " + words[1] : words[0], Map.copyOf(keys));

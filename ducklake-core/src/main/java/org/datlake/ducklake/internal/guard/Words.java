@@ -68,7 +68,7 @@ final class Words {
                             + " timestamp_s timestamp_us timestamptz timetz time_ns tinyint ubigint uhugeint uint128"
                             + " uint16 uint32 uint64 uint8 uinteger union usmallint utinyint uuid varbinary varchar"
                             + " variant varint")
-                    .split(" "));
+                    .split(" ", -1));
 
     private static final Set<String> FUNCTIONS = functions();
 
@@ -79,7 +79,7 @@ final class Words {
             return new String(file.readAllBytes(), StandardCharsets.UTF_8)
                     .lines()
                     .filter(line -> !line.startsWith("#"))
-                    .flatMap(line -> Arrays.stream(line.split(" ")))
+                    .flatMap(line -> Arrays.stream(line.split(" ", -1)))
                     .filter(word -> !word.isEmpty())
                     .map(Words::lower)
                     .collect(Collectors.toUnmodifiableSet());

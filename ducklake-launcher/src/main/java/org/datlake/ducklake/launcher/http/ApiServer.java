@@ -30,6 +30,7 @@ public final class ApiServer {
     private final DuckLakeConfig config;
     private final DuckLakeClient lake;
     private final Monitoring monitoring;
+    private final QueryRoutes queries;
     private final Javalin server;
 
     /** Makes a server that does not listen yet. */
@@ -37,6 +38,7 @@ public final class ApiServer {
         this.config = config;
         this.lake = lake;
         this.monitoring = monitoring;
+        this.queries = new QueryRoutes(lake, config);
         this.server = Javalin.create(this::configure);
     }
 
@@ -68,6 +70,7 @@ public final class ApiServer {
         new MetricsRoutes(lake, monitoring).register(javalin.routes, access);
         new TableRoutes(lake).register(javalin.routes, access);
         new RowRoutes(lake).register(javalin.routes, access);
+        queries.register(javalin.routes, access);
         problems.register(javalin.routes);
     }
 
@@ -129,5 +132,6 @@ public final class ApiServer {
         // Jetty waits for no request at all when this is zero.
         server.jettyServer().server().setStopTimeout(Math.max(1, patience.toMillis()));
         server.stop();
+        queries.close();
     }
 }
