@@ -50,7 +50,7 @@ public interface GuardedQuery {
      * @throws CatalogException if the catalog is not reachable within the deadline
      * @throws StorageException if the storage is not reachable within the deadline
      */
-    GuardedResult open();
+    RowCursor open();
 
     /**
      * Checks the statement and writes its rows to a Parquet file, in plain text. Columns of the same name get others.

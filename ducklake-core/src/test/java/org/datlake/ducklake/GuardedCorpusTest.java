@@ -110,8 +110,8 @@ class GuardedCorpusTest {
         List<Row> plain = lake.query(sql).list();
         List<String> columns;
         List<String> rows = new ArrayList<>();
-        try (GuardedResult result = lake.guarded(sql).open()) {
-            columns = result.columns().stream().map(GuardedResult.Column::name).toList();
+        try (RowCursor result = lake.guarded(sql).open()) {
+            columns = result.columns().stream().map(RowCursor.Column::name).toList();
             while (result.next()) {
                 rows.add(values(result.row()));
             }

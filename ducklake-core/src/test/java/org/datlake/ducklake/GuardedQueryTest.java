@@ -44,7 +44,7 @@ class GuardedQueryTest {
 
     private static List<String> read(GuardedQuery query) {
         List<String> rows = new ArrayList<>();
-        try (GuardedResult result = query.open()) {
+        try (RowCursor result = query.open()) {
             while (result.next()) {
                 rows.add(String.valueOf(result.row().get(0, Object.class)));
             }
@@ -65,11 +65,10 @@ class GuardedQueryTest {
     @Test
     void columns_and_the_snapshot_are_known_before_the_first_row() {
         long newest = lake.info().snapshotId();
-        try (GuardedResult result =
+        try (RowCursor result =
                 lake.guarded("SELECT id, name AS who FROM duck WHERE false").open()) {
             assertThat(result.columns())
-                    .containsExactly(
-                            new GuardedResult.Column("id", "INTEGER"), new GuardedResult.Column("who", "VARCHAR"));
+                    .containsExactly(new RowCursor.Column("id", "INTEGER"), new RowCursor.Column("who", "VARCHAR"));
             assertThat(result.snapshotId()).isEqualTo(newest);
             assertThat(result.next()).isFalse();
         }
@@ -194,7 +193,7 @@ class GuardedQueryTest {
 
     @Test
     void a_result_that_is_not_read_to_its_end_is_cancelled() {
-        try (GuardedResult result =
+        try (RowCursor result =
                 lake.guarded("SELECT i FROM range(100000000000) t(i)").open()) {
             assertThat(result.next()).isTrue();
         }

@@ -26,6 +26,7 @@ import org.datlake.ducklake.MultiTableWriter;
 import org.datlake.ducklake.OperationId;
 import org.datlake.ducklake.Query;
 import org.datlake.ducklake.Row;
+import org.datlake.ducklake.RowCursor;
 import org.datlake.ducklake.RowWriter;
 import org.datlake.ducklake.RowWriterOptions;
 import org.datlake.ducklake.Secret;
@@ -79,6 +80,7 @@ public final class DefaultDuckLakeClient implements DuckLakeClient {
     private final BulkLoads loads;
     private final SharedReads reads;
     private final GuardedReads guarded;
+    private final ChangeReads changes;
     private final SnapshotViews views;
     private final LakeDataSource dataSource;
 
@@ -116,6 +118,7 @@ public final class DefaultDuckLakeClient implements DuckLakeClient {
         this.loads = new BulkLoads(lake, this::query, (options, own, body) -> transactions.run(options, body, own));
         this.reads = new SharedReads(lake);
         this.guarded = new GuardedReads(lake);
+        this.changes = new ChangeReads(lake, reads);
         this.views = new SnapshotViews(lake);
         this.dataSource = new LakeDataSource(lake, committer, turns);
     }
@@ -265,6 +268,24 @@ public final class DefaultDuckLakeClient implements DuckLakeClient {
         return metadata().snapshots();
     }
 
+    @Override
+    public List<Snapshot> snapshots(long after, int most) {
+        if (most < 1) {
+            throw new IllegalArgumentException("at least one snapshot is asked for, not " + most);
+        }
+        return metadata().snapshots(after, most);
+    }
+
+    @Override
+    public long newestSnapshotId() {
+        return metadata().newestSnapshot();
+    }
+
+    @Override
+    public RowCursor changes(String schema, String table, long from, long to, Duration timeout) {
+        return changes.read(schema, table, from, to, timeout);
+    }
+
     private LakeMetadata metadata() {
         return new LakeMetadata(settings, settings.alias(), sql -> query(sql));
     }
@@ -298,6 +319,12 @@ public final class DefaultDuckLakeClient implements DuckLakeClient {
     public List<TableInfo> tables() {
         LakeMetadata metadata = metadata();
         return metadata.tables(metadata.newestSnapshot());
+    }
+
+    @Override
+    public Optional<TableInfo> table(String schema, String name) {
+        LakeMetadata metadata = metadata();
+        return metadata.table(schema, name, metadata.newestSnapshot());
     }
 
     @Override

@@ -3,12 +3,11 @@ package org.datlake.ducklake.internal;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.List;
 import java.util.Objects;
 import java.util.OptionalLong;
 import org.datlake.ducklake.GuardedQuery;
-import org.datlake.ducklake.GuardedResult;
 import org.datlake.ducklake.Row;
+import org.datlake.ducklake.RowCursor;
 import org.datlake.ducklake.internal.engine.Deadline;
 import org.datlake.ducklake.internal.guard.Moment;
 import org.jspecify.annotations.Nullable;
@@ -76,65 +75,15 @@ final class DefaultGuardedQuery implements GuardedQuery {
     }
 
     @Override
-    public GuardedResult open() {
+    public RowCursor open() {
         Deadline deadline = Deadline.after(timeout);
         GuardedReads.Opening opening = reads.opening(sql, parameters, moment, limit);
         ResultReader<Row> reader = reads.read(opening, timeout);
-        return new Result(reader, deadline, opening.snapshot(), limit.orElse(Long.MAX_VALUE));
+        return new ReaderCursor(reader, deadline, opening.snapshot(), limit.orElse(Long.MAX_VALUE));
     }
 
     @Override
     public Written writeParquet(Path file) {
         return reads.copy(sql, parameters, moment, limit, file, Deadline.after(timeout));
-    }
-
-    /** A result that ends at a deadline and after a number of rows. */
-    private static final class Result implements GuardedResult {
-
-        private final ResultReader<Row> reader;
-        private final Deadline deadline;
-        private final long snapshot;
-        private final List<Column> columns;
-        private long left;
-
-        Result(ResultReader<Row> reader, Deadline deadline, long snapshot, long limit) {
-            this.reader = reader;
-            this.deadline = deadline;
-            this.snapshot = snapshot;
-            this.left = limit;
-            this.columns = reader.columns().stream()
-                    .map(column -> new Column(column.name(), column.sqlType()))
-                    .toList();
-        }
-
-        @Override
-        public List<Column> columns() {
-            return columns;
-        }
-
-        @Override
-        public long snapshotId() {
-            return snapshot;
-        }
-
-        @Override
-        public boolean next() {
-            if (left == 0) {
-                reader.close();
-                return false;
-            }
-            left--;
-            return reader.advance(deadline.remaining());
-        }
-
-        @Override
-        public Row row() {
-            return reader.current();
-        }
-
-        @Override
-        public void close() {
-            reader.close();
-        }
     }
 }

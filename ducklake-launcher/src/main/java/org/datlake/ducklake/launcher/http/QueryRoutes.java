@@ -13,7 +13,7 @@ import java.util.concurrent.Semaphore;
 import org.datlake.ducklake.DuckLakeClient;
 import org.datlake.ducklake.DuckLakeException;
 import org.datlake.ducklake.GuardedQuery;
-import org.datlake.ducklake.GuardedResult;
+import org.datlake.ducklake.RowCursor;
 import org.datlake.ducklake.config.DuckLakeConfig;
 import org.datlake.ducklake.config.DuckLakeConfig.QueryLimits;
 import org.slf4j.Logger;
@@ -86,7 +86,7 @@ final class QueryRoutes implements AutoCloseable {
     private void sendRows(Context context, GuardedQuery query, AnswerFormat format, ClientWatch watch)
             throws IOException {
         AnswerStream answer = new AnswerStream(context, limits.maxBytes(), () -> head(context, format, watch));
-        try (GuardedResult result = query.open()) {
+        try (RowCursor result = query.open()) {
             context.header(SNAPSHOT, Long.toString(result.snapshotId()));
             RowFormat rows = RowFormat.of(format, answer);
             int columns = result.columns().size();

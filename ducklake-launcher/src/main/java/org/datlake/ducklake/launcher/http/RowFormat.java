@@ -6,8 +6,8 @@ import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
-import org.datlake.ducklake.GuardedResult;
-import org.datlake.ducklake.GuardedResult.Column;
+import org.datlake.ducklake.RowCursor;
+import org.datlake.ducklake.RowCursor.Column;
 import org.datlake.ducklake.Row;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JsonGenerator;
@@ -41,7 +41,7 @@ abstract class RowFormat {
     }
 
     /** Writes what stands before the rows. */
-    abstract void begin(GuardedResult result) throws IOException;
+    abstract void begin(RowCursor result) throws IOException;
 
     /** Writes a row. */
     abstract void row(Row row, int columns) throws IOException;
@@ -58,7 +58,7 @@ abstract class RowFormat {
         }
 
         @Override
-        void begin(GuardedResult result) {
+        void begin(RowCursor result) {
             json.writeStartObject();
             json.writeNumberProperty("snapshotId", result.snapshotId());
             json.writeArrayPropertyStart("columns");
@@ -99,7 +99,7 @@ abstract class RowFormat {
         }
 
         @Override
-        void begin(GuardedResult result) {
+        void begin(RowCursor result) {
             // Nothing stands before the rows.
         }
 
@@ -134,7 +134,7 @@ abstract class RowFormat {
         }
 
         @Override
-        void begin(GuardedResult result) throws IOException {
+        void begin(RowCursor result) throws IOException {
             List<Column> columns = result.columns();
             for (int i = 0; i < columns.size(); i++) {
                 append(i, columns.get(i).name());

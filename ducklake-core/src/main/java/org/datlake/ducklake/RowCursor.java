@@ -3,22 +3,22 @@ package org.datlake.ducklake;
 import java.util.List;
 
 /**
- * The open result of a {@link GuardedQuery}, read row by row with bounded memory. Not thread-safe; close it, as it holds
- * a connection to the engine until it was read to its end.
+ * An open result, read row by row with bounded memory. Not thread-safe; close it, as it holds a connection to the engine
+ * until it was read to its end.
  */
-public interface GuardedResult extends AutoCloseable {
+public interface RowCursor extends AutoCloseable {
 
     /** Returns the columns, in their order; several may have the same name. */
     List<Column> columns();
 
-    /** Returns the id of the snapshot that is read. */
+    /** Returns the id of the snapshot that is read; of changes, the last one that they may be of. */
     long snapshotId();
 
     /**
      * Moves to the next row.
      *
      * @return false at the end
-     * @throws QueryTimeoutException if the query's deadline has passed, or the thread is interrupted
+     * @throws QueryTimeoutException if the deadline of the whole result has passed, or the thread is interrupted
      * @throws QueryException if the statement fails after its first rows
      * @throws CatalogException if the catalog is lost
      * @throws StorageException if the storage is lost
