@@ -30,7 +30,8 @@ public final class ApiServer {
     private final DuckLakeConfig config;
     private final DuckLakeClient lake;
     private final Monitoring monitoring;
-    private final QueryRoutes queries;
+    private final RowAnswers answers;
+    private final ChangeEvents changeEvents;
     private final Javalin server;
 
     /** Makes a server that does not listen yet. */
@@ -38,7 +39,9 @@ public final class ApiServer {
         this.config = config;
         this.lake = lake;
         this.monitoring = monitoring;
-        this.queries = new QueryRoutes(lake, config);
+        this.answers = new RowAnswers(config.queryLimits(), lake.settings());
+        this.changeEvents = new ChangeEvents(
+                lake, config.queryLimits().timeout(), JsonMapper.builder().build());
         this.server = Javalin.create(this::configure);
     }
 
@@ -70,7 +73,10 @@ public final class ApiServer {
         new MetricsRoutes(lake, monitoring).register(javalin.routes, access);
         new TableRoutes(lake).register(javalin.routes, access);
         new RowRoutes(lake).register(javalin.routes, access);
-        queries.register(javalin.routes, access);
+        new ChangeRoutes(lake, answers, changeEvents).register(javalin.routes, access);
+        if (config.features().queryApi()) {
+            new QueryRoutes(lake, answers).register(javalin.routes, access);
+        }
         problems.register(javalin.routes);
     }
 
@@ -121,6 +127,7 @@ public final class ApiServer {
     /** Makes readiness say DOWN, so that no new requests are sent here; those that come are still answered. */
     public void drain() {
         draining.set(true);
+        changeEvents.stop();
     }
 
     /**
@@ -132,6 +139,6 @@ public final class ApiServer {
         // Jetty waits for no request at all when this is zero.
         server.jettyServer().server().setStopTimeout(Math.max(1, patience.toMillis()));
         server.stop();
-        queries.close();
+        answers.close();
     }
 }

@@ -2,155 +2,38 @@ package org.datlake.ducklake.launcher.http;
 
 import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;
-import io.javalin.http.HttpResponseException;
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.List;
-import java.util.concurrent.Executors;
-import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.Semaphore;
 import org.datlake.ducklake.DuckLakeClient;
-import org.datlake.ducklake.DuckLakeException;
 import org.datlake.ducklake.GuardedQuery;
-import org.datlake.ducklake.RowCursor;
-import org.datlake.ducklake.config.DuckLakeConfig;
-import org.datlake.ducklake.config.DuckLakeConfig.QueryLimits;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
-/** Runs statements of callers, within limits, and sends their rows while they are being read. */
-final class QueryRoutes implements AutoCloseable {
-
-    /** Tells which snapshot was read, where the body does not. */
-    static final String SNAPSHOT = "Datlake-Snapshot-Id";
-
-    private static final Logger LOG = LoggerFactory.getLogger(QueryRoutes.class);
+/** Runs statements of callers. */
+final class QueryRoutes {
 
     private final DuckLakeClient lake;
-    private final boolean enabled;
-    private final QueryLimits limits;
-    private final Semaphore places;
-    private final Path spoolDirectory;
-    private final ScheduledExecutorService clock;
+    private final RowAnswers answers;
 
-    QueryRoutes(DuckLakeClient lake, DuckLakeConfig config) {
+    QueryRoutes(DuckLakeClient lake, RowAnswers answers) {
         this.lake = lake;
-        this.enabled = config.features().queryApi();
-        this.limits = config.queryLimits();
-        this.places = new Semaphore(limits.maxConcurrent());
-        this.spoolDirectory =
-                lake.settings().engine().tempDirectory().orElseGet(() -> Path.of(System.getProperty("java.io.tmpdir")));
-        this.clock = Executors.newSingleThreadScheduledExecutor(work -> {
-            Thread thread = new Thread(work, "ducklake-client-watch");
-            thread.setDaemon(true);
-            return thread;
-        });
+        this.answers = answers;
     }
 
     void register(RoutesConfig routes, AccessControl access) {
-        if (enabled) {
-            routes.post("/api/v1/query", access.reading(this::query));
-        }
-    }
-
-    @Override
-    public void close() {
-        clock.shutdownNow();
+        routes.post("/api/v1/query", access.reading(this::query));
     }
 
     private void query(Context context) throws IOException {
         AnswerFormat format = AnswerFormat.accepted(context.header("Accept"), List.of(AnswerFormat.values()));
         QueryRequest request = QueryRequest.read(context);
-        if (!places.tryAcquire()) {
-            context.header("Retry-After", "1");
-            throw new HttpResponseException(
-                    503, limits.maxConcurrent() + " statements run already, which is as many as may: try again later");
-        }
-        try (ClientWatch watch = ClientWatch.over(context, clock)) {
-            // One more than there may be, to see that there are more.
-            long most = limits.maxRows() + 1L;
-            GuardedQuery query = request.on(lake)
-                    .timeout(limits.timeout())
-                    .limit(Math.min(request.limit().orElse(most), most));
-            if (format == AnswerFormat.PARQUET) {
-                sendFile(context, query, watch);
-            } else {
-                sendRows(context, query, format, watch);
-            }
-        } finally {
-            places.release();
-        }
-    }
-
-    private void sendRows(Context context, GuardedQuery query, AnswerFormat format, ClientWatch watch)
-            throws IOException {
-        AnswerStream answer = new AnswerStream(context, limits.maxBytes(), () -> head(context, format, watch));
-        try (RowCursor result = query.open()) {
-            context.header(SNAPSHOT, Long.toString(result.snapshotId()));
-            RowFormat rows = RowFormat.of(format, answer);
-            int columns = result.columns().size();
-            rows.begin(result);
-            long count = 0;
-            while (result.next()) {
-                checkRows(++count);
-                rows.row(result.row(), columns);
-            }
-            rows.end(count);
-            answer.complete();
-        } catch (DuckLakeException | HttpResponseException | IOException e) {
-            if (!answer.hasBegun()) {
-                closeAfterwards(context, watch);
-                throw e;
-            }
-            LOG.atWarn().addKeyValue("reason", e.getMessage()).log("an answer breaks off");
-            ClientWatch.cut(context);
-        }
-    }
-
-    private void checkRows(long rows) {
-        if (rows > limits.maxRows()) {
-            throw new HttpResponseException(
-                    422, "the answer has more than " + limits.maxRows() + " rows: send a limit, or ask for less");
-        }
-    }
-
-    private static void head(Context context, AnswerFormat format, ClientWatch watch) {
-        context.status(200);
-        context.res().setContentType(format.contentType());
-        closeAfterwards(context, watch);
-    }
-
-    private static void closeAfterwards(Context context, ClientWatch watch) {
-        if (watch.end()) {
-            context.header("Connection", "close");
-        }
-    }
-
-    /** In a directory of its own, which only this process's user can look into: the engine does not protect files. */
-    private void sendFile(Context context, GuardedQuery query, ClientWatch watch) throws IOException {
-        Files.createDirectories(spoolDirectory);
-        Path directory = Files.createTempDirectory(spoolDirectory, "datlake-answer-");
-        Path file = directory.resolve("rows.parquet");
-        try {
-            GuardedQuery.Written written = query.writeParquet(file);
-            checkRows(written.rows());
-            long size = Files.size(file);
-            if (size > limits.maxBytes()) {
-                throw new HttpResponseException(
-                        422,
-                        "the answer is larger than " + limits.maxBytes() + " bytes: send a limit, or ask for less");
-            }
-            context.header(SNAPSHOT, Long.toString(written.snapshotId()));
-            head(context, AnswerFormat.PARQUET, watch);
-            context.res().setContentLengthLong(size);
-            Files.copy(file, context.res().getOutputStream());
-        } catch (DuckLakeException | HttpResponseException e) {
-            closeAfterwards(context, watch);
-            throw e;
-        } finally {
-            Files.deleteIfExists(file);
-            Files.deleteIfExists(directory);
+        // One more than there may be, to see that there are more.
+        long most = answers.limits().maxRows() + 1L;
+        GuardedQuery query = request.on(lake)
+                .timeout(answers.limits().timeout())
+                .limit(Math.min(request.limit().orElse(most), most));
+        if (format == AnswerFormat.PARQUET) {
+            answers.sendParquet(context, query);
+        } else {
+            answers.send(context, format, query::open);
         }
     }
 }
