@@ -8,6 +8,8 @@ import io.javalin.util.JavalinBindException;
 import java.io.UncheckedIOException;
 import java.net.BindException;
 import java.time.Duration;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.datlake.ducklake.DuckLakeClient;
 import org.datlake.ducklake.config.DuckLakeConfig;
@@ -26,6 +28,7 @@ public final class ApiServer {
     private static final String STARTED = "datlake.request.started";
     private static final long MOST_BODY_BYTES = 1L << 20;
 
+    private final Set<String> routes = new TreeSet<>();
     private final AtomicBoolean draining = new AtomicBoolean();
     private final DuckLakeConfig config;
     private final DuckLakeClient lake;
@@ -65,6 +68,11 @@ public final class ApiServer {
             jetty.insertHandler(new GracefulHandler());
             jetty.setErrorHandler(new ProtocolErrors(problems));
         });
+        javalin.events.handlerAdded(added -> {
+            if (added.getHttpMethod().isHttpMethod()) {
+                routes.add(added.getHttpMethod() + " " + added.getPath());
+            }
+        });
         javalin.routes.before(ApiServer::begin);
         javalin.routes.after(ApiServer::end);
         AccessControl access = new AccessControl(config);
@@ -77,7 +85,13 @@ public final class ApiServer {
         if (config.features().queryApi()) {
             new QueryRoutes(lake, answers).register(javalin.routes, access);
         }
+        new OpenApiRoute().register(javalin.routes);
         problems.register(javalin.routes);
+    }
+
+    /** Returns method and path of all that is answered. */
+    Set<String> routes() {
+        return Set.copyOf(routes);
     }
 
     private static void begin(Context context) {
