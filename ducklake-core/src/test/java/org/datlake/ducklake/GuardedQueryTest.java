@@ -218,14 +218,14 @@ class GuardedQueryTest {
     void very_long_and_very_deep_statements_are_refused() {
         String nested = "SELECT " + "abs(".repeat(900) + "1" + ")".repeat(900);
         String wide = "SELECT 1" + " + 1".repeat(30_000);
-        for (String sql : List.of(nested, wide, "SELECT '" + "x".repeat(100_000) + "'", "SELECT '\0'")) {
+        for (String sql : List.of(nested, wide, "SELECT '" + "x".repeat(30_000) + "'", "SELECT '\0'")) {
             assertThatThrownBy(() -> read(lake.guarded(sql)))
                     .isInstanceOfSatisfying(
                             QueryException.class,
                             refused -> assertThat(refused.sqlState()).isIn("42501", "42601"));
         }
         String conjunction =
-                IntStream.range(0, 2000).mapToObj(i -> "id <> " + i).reduce("true", (a, b) -> a + " AND " + b);
+                IntStream.range(0, 1000).mapToObj(i -> "id <> " + i).reduce("true", (a, b) -> a + " AND " + b);
         assertThat(read(lake.guarded("SELECT count(*) FROM duck WHERE " + conjunction)))
                 .containsExactly("0");
     }

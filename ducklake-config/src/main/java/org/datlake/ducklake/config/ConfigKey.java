@@ -167,8 +167,9 @@ enum ConfigKey {
     QUERY_MAX_BYTES(SIZE, value("1GiB"), "How large an answer may be, likewise, in the units of DUCKDB_MEMORY_LIMIT."),
     QUERY_MAX_CONCURRENT(
             wholeNumber(1, 4096),
-            value("8"),
-            "How many statements run at the same time; further ones are answered 503 with Retry-After."),
+            value("4"),
+            "How many statements run at the same time; further ones wait for a moment, and are answered 503 with Retry-After"
+                    + " then. Beside them run writes, which need places in the engine, too."),
 
     AUTH_READER_TOKENS(
             TOKENS,

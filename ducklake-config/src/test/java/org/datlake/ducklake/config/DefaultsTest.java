@@ -39,7 +39,7 @@ class DefaultsTest {
         assertThat(config.serverPort()).isEqualTo(8000);
         assertThat(config.trustLoopback()).isTrue();
         assertThat(config.queryLimits())
-                .isEqualTo(new DuckLakeConfig.QueryLimits(Duration.ofSeconds(60), 10_000_000, 1L << 30, 8));
+                .isEqualTo(new DuckLakeConfig.QueryLimits(Duration.ofSeconds(60), 10_000_000, 1L << 30, 4));
         assertThat(config.warnings()).isEmpty();
     }
 

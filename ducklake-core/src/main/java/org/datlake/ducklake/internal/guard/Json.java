@@ -1,6 +1,7 @@
 package org.datlake.ducklake.internal.guard;
 
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -16,6 +17,7 @@ final class Json {
     private static final int DEEPEST = 1000;
 
     private final String text;
+    private final Map<String, String> seen = new HashMap<>();
     private int at;
 
     private Json(String text) {
@@ -104,7 +106,9 @@ final class Json {
             value.append(next == '\\' ? escaped() : next);
         }
         at++;
-        return value.toString();
+        // The same few words come again and again.
+        String read = value.toString();
+        return seen.computeIfAbsent(read, word -> word);
     }
 
     private char escaped() {

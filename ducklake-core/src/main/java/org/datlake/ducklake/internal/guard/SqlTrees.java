@@ -17,7 +17,8 @@ import org.jspecify.annotations.Nullable;
  */
 public final class SqlTrees implements AutoCloseable {
 
-    private static final int LONGEST = 100_000;
+    /** A tree takes a thousand times the memory of its text. */
+    private static final int LONGEST = 30_000;
 
     private @Nullable DuckDBConnection engine;
     private boolean closed;

@@ -5,9 +5,11 @@ import io.javalin.http.HttpResponseException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
 import org.datlake.ducklake.DuckLakeException;
 import org.datlake.ducklake.DuckLakeSettings;
 import org.datlake.ducklake.GuardedQuery;
@@ -26,6 +28,9 @@ final class RowAnswers implements AutoCloseable {
     static final String SNAPSHOT = "Datlake-Snapshot-Id";
 
     private static final Logger LOG = LoggerFactory.getLogger(RowAnswers.class);
+
+    private static final int MOST_WAITING = 64;
+    private static final Duration LONGEST_WAIT = Duration.ofSeconds(2);
 
     private final QueryLimits limits;
     private final Semaphore places;
@@ -86,10 +91,22 @@ final class RowAnswers implements AutoCloseable {
     }
 
     private void enter(Context context) {
-        if (!places.tryAcquire()) {
+        if (!takePlace()) {
             context.header("Retry-After", "1");
             throw new HttpResponseException(
                     503, limits.maxConcurrent() + " statements run already, which is as many as may: try again later");
+        }
+    }
+
+    private boolean takePlace() {
+        try {
+            // Whoever waits holds one of the server's threads, of which health needs some, too.
+            return places.tryAcquire()
+                    || (places.getQueueLength() < MOST_WAITING
+                            && places.tryAcquire(LONGEST_WAIT.toMillis(), TimeUnit.MILLISECONDS));
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
         }
     }
 
