@@ -161,6 +161,22 @@ enum ConfigKey {
     FEATURE_ENABLE_MAINTENANCE(FLAG, value("false"), "Serves POST /api/v1/maintenance/{operation}."),
     FEATURE_ENABLE_CONSOLE(FLAG, value("true"), "Serves the console at /."),
 
+    QUERY_TIMEOUT(
+            SECONDS,
+            value("60.0"),
+            "How long a statement of POST /api/v1/query may take, to the last byte of its answer, in seconds."),
+    QUERY_MAX_ROWS(
+            wholeNumber(1, Integer.MAX_VALUE),
+            value("10000000"),
+            "How many rows an answer may have. One that would have more breaks off, or is a problem where nothing of it was"
+                    + " sent; callers who want only the first rows send a `limit`."),
+    QUERY_MAX_BYTES(SIZE, value("1GiB"), "How large an answer may be, likewise, in the units of DUCKDB_MEMORY_LIMIT."),
+    QUERY_MAX_CONCURRENT(
+            wholeNumber(1, 4096),
+            value("4"),
+            "How many statements run at the same time; further ones wait for a moment, and are answered 503 with Retry-After"
+                    + " then. Beside them run writes, which need places in the engine, too."),
+
     AUTH_READER_TOKENS(
             TOKENS,
             unset("nobody"),

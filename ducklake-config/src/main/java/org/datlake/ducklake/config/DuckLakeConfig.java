@@ -1,5 +1,6 @@
 package org.datlake.ducklake.config;
 
+import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -97,6 +98,22 @@ public final class DuckLakeConfig {
             boolean queryApi,
             boolean maintenance,
             boolean console) {}
+
+    /**
+     * What statements of callers may cost.
+     *
+     * @param timeout how long one may take, to the last byte of its answer
+     * @param maxRows how many rows an answer may have
+     * @param maxBytes how large an answer may be
+     * @param maxConcurrent how many run at the same time
+     */
+    public record QueryLimits(Duration timeout, int maxRows, long maxBytes, int maxConcurrent) {}
+
+    /** Returns what statements of callers may cost. */
+    public QueryLimits queryLimits() {
+        ConfigTree.Query query = tree.query();
+        return new QueryLimits(query.timeout(), query.maxRows(), query.maxBytes(), query.maxConcurrent());
+    }
 
     /** Returns what the lake is used for. */
     public Environment environment() {

@@ -39,6 +39,10 @@ import static org.datlake.ducklake.config.ConfigKey.FEATURE_ENABLE_QUERY_API;
 import static org.datlake.ducklake.config.ConfigKey.FEATURE_ENABLE_S3_ENCRYPTION;
 import static org.datlake.ducklake.config.ConfigKey.LOG_FORMAT;
 import static org.datlake.ducklake.config.ConfigKey.LOG_LEVEL;
+import static org.datlake.ducklake.config.ConfigKey.QUERY_MAX_BYTES;
+import static org.datlake.ducklake.config.ConfigKey.QUERY_MAX_CONCURRENT;
+import static org.datlake.ducklake.config.ConfigKey.QUERY_MAX_ROWS;
+import static org.datlake.ducklake.config.ConfigKey.QUERY_TIMEOUT;
 import static org.datlake.ducklake.config.ConfigKey.SERVER_HOST;
 import static org.datlake.ducklake.config.ConfigKey.SERVER_PORT;
 import static org.datlake.ducklake.config.ConfigKey.SERVER_TLS_CERTIFICATE;
@@ -236,6 +240,16 @@ record KeySample(ConfigKey key, String written, Function<DuckLakeConfig, @Nullab
                         "false",
                         config -> config.features().console(),
                         false),
+                new KeySample(QUERY_TIMEOUT, "5", config -> config.queryLimits().timeout(), Duration.ofSeconds(5)),
+                new KeySample(
+                        QUERY_MAX_ROWS, "100", config -> config.queryLimits().maxRows(), 100),
+                new KeySample(
+                        QUERY_MAX_BYTES, "1 MiB", config -> config.queryLimits().maxBytes(), 1L << 20),
+                new KeySample(
+                        QUERY_MAX_CONCURRENT,
+                        "2",
+                        config -> config.queryLimits().maxConcurrent(),
+                        2),
                 new KeySample(
                         AUTH_READER_TOKENS,
                         "r1,r2",

@@ -160,7 +160,7 @@ public final class Committer {
                         : unexplained(
                                 "why is hidden by the files that were written for it, which the storage key rightly may "
                                         + "not delete: " + message);
-            case STATEMENT -> unexplained("the engine says: " + message);
+            case REFUSED, STATEMENT -> unexplained("the engine says: " + message);
             default -> failure;
         };
     }

@@ -16,6 +16,7 @@ import org.datlake.ducklake.DuckLakeException;
 import org.datlake.ducklake.EngineInvalidatedException;
 import org.datlake.ducklake.QueryException;
 import org.datlake.ducklake.QueryTimeoutException;
+import org.datlake.ducklake.StatementRefusedException;
 import org.datlake.ducklake.StorageException;
 import org.datlake.ducklake.TransactionConflictException;
 import org.datlake.ducklake.TransactionConflictException.Kind;
@@ -86,6 +87,7 @@ public record EngineFault(
             case TIMEOUT -> new QueryTimeoutException(message, cause);
             case ENGINE_FATAL -> new EngineInvalidatedException(message, cause);
             case CLOSED -> new ClientClosedException(message);
+            case REFUSED -> new StatementRefusedException(message, cause);
             case ENGINE_SUSPECT, STATEMENT -> new QueryException(message, errorType, sqlState, retryable, cause);
         };
     }
@@ -105,7 +107,7 @@ public record EngineFault(
             case CATALOG_REFUSED, CLOSED -> new SQLNonTransientConnectionException(message, sqlState);
             case TIMEOUT -> new SQLTimeoutException(message, sqlState);
             case STORAGE_REFUSED, STORAGE_MISSING, ENGINE_SUSPECT -> new SQLNonTransientException(message, sqlState);
-            case STATEMENT -> statementException();
+            case REFUSED, STATEMENT -> statementException();
         };
     }
 

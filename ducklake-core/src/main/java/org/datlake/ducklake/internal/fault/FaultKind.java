@@ -28,6 +28,8 @@ public enum FaultKind {
     ENGINE_SUSPECT(false),
     /** The client, connection, statement or result is closed. */
     CLOSED(false),
+    /** The statement is not one that this caller may run. */
+    REFUSED(false),
     /** The statement or its values are wrong. */
     STATEMENT(false);
 

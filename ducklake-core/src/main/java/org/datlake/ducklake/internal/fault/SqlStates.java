@@ -21,6 +21,7 @@ final class SqlStates {
             case UNAVAILABLE -> "08001";
             case ENGINE_FATAL, ENGINE_SUSPECT -> "58000";
             case CLOSED -> "08003";
+            case REFUSED -> "42501";
             case STATEMENT -> ofStatement(type, message.toLowerCase(Locale.ROOT));
         };
     }

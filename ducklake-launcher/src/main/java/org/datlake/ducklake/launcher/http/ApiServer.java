@@ -8,6 +8,8 @@ import io.javalin.util.JavalinBindException;
 import java.io.UncheckedIOException;
 import java.net.BindException;
 import java.time.Duration;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.datlake.ducklake.DuckLakeClient;
 import org.datlake.ducklake.config.DuckLakeConfig;
@@ -15,14 +17,7 @@ import org.datlake.ducklake.launcher.Monitoring;
 import org.datlake.ducklake.launcher.access.AccessControl;
 import org.datlake.ducklake.launcher.access.AuditLog;
 import org.datlake.ducklake.launcher.tls.ServerIdentity;
-import org.eclipse.jetty.server.Connector;
-import org.eclipse.jetty.server.HttpConfiguration;
-import org.eclipse.jetty.server.HttpConnectionFactory;
-import org.eclipse.jetty.server.SecureRequestCustomizer;
-import org.eclipse.jetty.server.Server;
-import org.eclipse.jetty.server.ServerConnector;
 import org.eclipse.jetty.server.handler.GracefulHandler;
-import org.eclipse.jetty.util.ssl.SslContextFactory;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -37,11 +32,14 @@ public final class ApiServer {
     private static final String STARTED = "datlake.request.started";
     private static final long MOST_BODY_BYTES = 1L << 20;
 
+    private final Set<String> routes = new TreeSet<>();
     private final AtomicBoolean draining = new AtomicBoolean();
     private final DuckLakeConfig config;
     private final DuckLakeClient lake;
     private final Monitoring monitoring;
     private final @Nullable ServerIdentity identity;
+    private final RowAnswers answers;
+    private final ChangeEvents changeEvents;
     private final Javalin server;
 
     /**
@@ -54,6 +52,9 @@ public final class ApiServer {
         this.lake = lake;
         this.monitoring = monitoring;
         this.identity = config.serverTls().map(ServerIdentity::new).orElse(null);
+        this.answers = new RowAnswers(config.queryLimits(), lake.settings());
+        this.changeEvents = new ChangeEvents(
+                lake, config.queryLimits().timeout(), JsonMapper.builder().build());
         this.server = Javalin.create(this::configure);
     }
 
@@ -78,9 +79,14 @@ public final class ApiServer {
             jetty.setErrorHandler(new ProtocolErrors(problems));
         });
         if (identity != null) {
-            SslContextFactory.Server tls = identity.factory();
-            javalin.jetty.addConnector((jetty, http) -> tlsConnector(jetty, http, tls));
+            javalin.jetty.addConnector(
+                    (jetty, http) -> identity.connector(jetty, http, config.serverHost(), config.serverPort()));
         }
+        javalin.events.handlerAdded(added -> {
+            if (added.getHttpMethod().isHttpMethod()) {
+                routes.add(added.getHttpMethod() + " " + added.getPath());
+            }
+        });
         javalin.routes.before(ApiServer::begin);
         javalin.routes.after(ApiServer::end);
         AccessControl access = new AccessControl(config);
@@ -89,19 +95,17 @@ public final class ApiServer {
         new MetricsRoutes(lake, monitoring).register(javalin.routes, access);
         new TableRoutes(lake).register(javalin.routes, access);
         new RowRoutes(lake).register(javalin.routes, access);
+        new ChangeRoutes(lake, answers, changeEvents).register(javalin.routes, access);
+        if (config.features().queryApi()) {
+            new QueryRoutes(lake, answers).register(javalin.routes, access);
+        }
+        new OpenApiRoute().register(javalin.routes);
         problems.register(javalin.routes);
     }
 
-    private Connector tlsConnector(Server jetty, HttpConfiguration http, SslContextFactory.Server tls) {
-        HttpConfiguration https = new HttpConfiguration(http);
-        SecureRequestCustomizer customizer = new SecureRequestCustomizer();
-        // Forwarded ports and addresses are other names than the certificate's; callers check it, not we.
-        customizer.setSniHostCheck(false);
-        https.addCustomizer(customizer);
-        ServerConnector connector = new ServerConnector(jetty, tls, new HttpConnectionFactory(https));
-        connector.setHost(config.serverHost());
-        connector.setPort(config.serverPort());
-        return connector;
+    /** Returns method and path of all that is answered. */
+    Set<String> routes() {
+        return Set.copyOf(routes);
     }
 
     private static void begin(Context context) {
@@ -158,6 +162,7 @@ public final class ApiServer {
     /** Makes readiness say DOWN, so that no new requests are sent here; those that come are still answered. */
     public void drain() {
         draining.set(true);
+        changeEvents.stop();
     }
 
     /**
@@ -169,6 +174,7 @@ public final class ApiServer {
         // Jetty waits for no request at all when this is zero.
         server.jettyServer().server().setStopTimeout(Math.max(1, patience.toMillis()));
         server.stop();
+        answers.close();
         forgetIdentity();
     }
 
