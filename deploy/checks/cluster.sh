@@ -35,11 +35,15 @@ placement() {
   echo "$found"
 }
 
-spread() {
-  local used
+complete() {
   kubectl rollout status "$deployment" --timeout=120s
   within 30 all_ready
   within 30 placement
+}
+
+spread() {
+  local used
+  complete
   used="$(placement)"
   [[ "$(sort -u <<<"$used" | wc -l)" == "$replicas" ]] || because "two replicas share a node: ${used//$'\n'/ }"
 }
@@ -158,10 +162,11 @@ disruptions() {
   evict "${pods[0]}" || because "the first eviction is refused"
   if evict "${pods[1]}" >"$work/answer" 2>&1; then because "the second eviction is allowed"; fi
   grep -q "violate the pod's disruption budget" "$work/answer" || because "$(<"$work/answer")"
+  # One node comes back before the others, and takes the pod that waits: so no look at where pods are.
   kubectl uncordon "${nodes[@]}"
-  spread
+  complete
   within 30 evict "${pods[1]}"
-  spread
+  complete
 }
 
 wanted() { kubectl get "$deployment" -o 'jsonpath={.spec.replicas}'; }
