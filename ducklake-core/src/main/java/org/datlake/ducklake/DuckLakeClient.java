@@ -69,6 +69,17 @@ public interface DuckLakeClient extends AutoCloseable {
     Query<Row> query(String sql, @Nullable Object... parameters);
 
     /**
+     * Prepares a statement of someone who is not trusted. It is one SELECT on tables and views of the lake, with functions
+     * that compute a value and nothing else; whatever else it holds, or a view that it reads holds, is refused: files, the
+     * network, settings, secrets, DuckLake's own tables and keys, and everything that is not known to be harmless. While
+     * the lake has a macro that hides one of the engine's functions, every statement is refused.
+     *
+     * @param sql one SELECT, with a {@code ?} for each parameter
+     * @param parameters in their order; null for NULL
+     */
+    GuardedQuery guarded(String sql, @Nullable Object... parameters);
+
+    /**
      * Runs a closure in a transaction and commits. When another transaction got in the way, or the catalog was lost
      * before COMMIT was sent, everything is rolled back and the closure runs again, until the deadline; so it must not
      * do anything outside the transaction that cannot be repeated.
@@ -184,6 +195,36 @@ public interface DuckLakeClient extends AutoCloseable {
     List<Snapshot> snapshots();
 
     /**
+     * Returns some snapshots, the oldest first.
+     *
+     * @param after only those with a greater id; -1 for all
+     * @param most how many at most; positive
+     */
+    List<Snapshot> snapshots(long after, int most);
+
+    /** Returns the id of the newest snapshot. */
+    long newestSnapshotId();
+
+    /**
+     * Reads which rows of a table were inserted, deleted or changed, in the order of their snapshots. Each row says it in
+     * {@code snapshot_id}, {@code rowid} and {@code change_type} ({@code insert}, {@code delete},
+     * {@code update_preimage}, {@code update_postimage}) before the table's columns as they were at the last snapshot.
+     * A thread that is interrupted meanwhile cancels it.
+     *
+     * @param schema the table's schema
+     * @param table the table
+     * @param from the first snapshot whose changes are read
+     * @param to the last one; not before the first, and there
+     * @param timeout for all of it, to the last row; positive
+     * @throws QueryException if there is no such table (SQLSTATE 42P01), or one of the snapshots is not there, or no
+     *     longer (02000)
+     * @throws QueryTimeoutException if it does not end within its deadline, or the thread is interrupted
+     * @throws CatalogException if the catalog is not reachable within the deadline
+     * @throws StorageException if the storage is not reachable within the deadline
+     */
+    RowCursor changes(String schema, String table, long from, long to, Duration timeout);
+
+    /**
      * Opens the lake as it was at a snapshot.
      *
      * @throws QueryException if there is no such snapshot, or no longer
@@ -197,8 +238,16 @@ public interface DuckLakeClient extends AutoCloseable {
      */
     SnapshotView at(Instant time);
 
-    /** Returns the tables of the newest snapshot, by schema and name. */
+    /** Returns the tables of the newest snapshot, by schema and name, without {@link TableInfo#rows()}. */
     List<TableInfo> tables();
+
+    /**
+     * Returns a table of the newest snapshot, if there is one, with {@link TableInfo#rows()}.
+     *
+     * @param schema its schema, as it is written
+     * @param name its name, as it is written
+     */
+    Optional<TableInfo> table(String schema, String name);
 
     /** Returns what the client is attached to, read now. */
     LakeInfo info();

@@ -46,6 +46,16 @@ class QueryTest {
     }
 
     @Test
+    void a_null_among_the_first_rows_does_not_break_later_ones() {
+        List<Integer> extras = lake.query(
+                        "SELECT id FROM duck UNION ALL BY NAME SELECT i AS id, 1 AS extra FROM range(9) t(i)")
+                .map(row -> row.isNull("extra") ? 0 : row.getInt("extra"))
+                .list();
+
+        assertThat(extras).hasSize(12).filteredOn(extra -> extra == 1).hasSize(9);
+    }
+
+    @Test
     void list_returns_all_rows_in_their_order() {
         assertThat(lake.query("SELECT id FROM duck ORDER BY id DESC")
                         .as(Integer.class)

@@ -54,6 +54,12 @@ enum ConfigKey {
 
     SERVER_HOST(HOST, value("127.0.0.1"), "The address that the HTTP server listens on. The image sets `0.0.0.0`."),
     SERVER_PORT(PORT, value("8000"), "The port that the HTTP server listens on, 1 to 65535."),
+    SERVER_TLS_CERTIFICATE(
+            SECRET,
+            unset("plain HTTP"),
+            "A certificate for the HTTP server and those that vouch for it, in PEM form; with SERVER_TLS_KEY the server"
+                    + " speaks HTTPS only. Files are read again when they change."),
+    SERVER_TLS_KEY(SECRET, unset("plain HTTP"), "The certificate's private key in PEM form, not encrypted."),
 
     DB_POSTGRES_HOST(
             HOST,
@@ -109,7 +115,7 @@ enum ConfigKey {
             FLAG,
             value("false"),
             "`true` where several processes write to the lake all the time: they take turns by a lock in PostgreSQL,"
-                    + " instead of making each other repeat."),
+                    + " instead of making each other repeat, and commit each other's small batches of rows."),
     DB_DUCKLAKE_OPERATION_TIMEOUT(
             SECONDS,
             value("30.0"),
@@ -154,6 +160,22 @@ enum ConfigKey {
     FEATURE_ENABLE_QUERY_API(FLAG, rule("`true` in development, `false` in production"), "Serves POST /api/v1/query."),
     FEATURE_ENABLE_MAINTENANCE(FLAG, value("false"), "Serves POST /api/v1/maintenance/{operation}."),
     FEATURE_ENABLE_CONSOLE(FLAG, value("true"), "Serves the console at /."),
+
+    QUERY_TIMEOUT(
+            SECONDS,
+            value("60.0"),
+            "How long a statement of POST /api/v1/query may take, to the last byte of its answer, in seconds."),
+    QUERY_MAX_ROWS(
+            wholeNumber(1, Integer.MAX_VALUE),
+            value("10000000"),
+            "How many rows an answer may have. One that would have more breaks off, or is a problem where nothing of it was"
+                    + " sent; callers who want only the first rows send a `limit`."),
+    QUERY_MAX_BYTES(SIZE, value("1GiB"), "How large an answer may be, likewise, in the units of DUCKDB_MEMORY_LIMIT."),
+    QUERY_MAX_CONCURRENT(
+            wholeNumber(1, 4096),
+            value("4"),
+            "How many statements run at the same time; further ones wait for a moment, and are answered 503 with Retry-After"
+                    + " then. Beside them run writes, which need places in the engine, too."),
 
     AUTH_READER_TOKENS(
             TOKENS,

@@ -39,6 +39,8 @@ interface ConfigTree {
     @WithName("feature.enable")
     Features features();
 
+    Query query();
+
     Auth auth();
 
     @WithName("duckdb")
@@ -56,6 +58,12 @@ interface ConfigTree {
         String host();
 
         int port();
+
+        @WithName("tls.certificate")
+        Optional<Secret> tlsCertificate();
+
+        @WithName("tls.key")
+        Optional<Secret> tlsKey();
     }
 
     /** DB_POSTGRES_*. */
@@ -160,6 +168,20 @@ interface ConfigTree {
         boolean maintenance();
 
         boolean console();
+    }
+
+    /** QUERY_*. */
+    interface Query {
+        Duration timeout();
+
+        @WithName("max.rows")
+        int maxRows();
+
+        @WithName("max.bytes")
+        long maxBytes();
+
+        @WithName("max.concurrent")
+        int maxConcurrent();
     }
 
     /** AUTH_*. */

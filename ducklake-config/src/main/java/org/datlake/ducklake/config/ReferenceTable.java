@@ -107,6 +107,9 @@ final class ReferenceTable {
         if (name.startsWith("FEATURE_")) {
             return "Features";
         }
+        if (name.startsWith("QUERY_")) {
+            return "Queries";
+        }
         if (name.startsWith("AUTH_")) {
             return "Access";
         }

@@ -38,6 +38,8 @@ class DefaultsTest {
         assertThat(config.serverHost()).isEqualTo("127.0.0.1");
         assertThat(config.serverPort()).isEqualTo(8000);
         assertThat(config.trustLoopback()).isTrue();
+        assertThat(config.queryLimits())
+                .isEqualTo(new DuckLakeConfig.QueryLimits(Duration.ofSeconds(60), 10_000_000, 1L << 30, 4));
         assertThat(config.warnings()).isEmpty();
     }
 

@@ -18,6 +18,7 @@ import org.datlake.ducklake.Committed;
 import org.datlake.ducklake.DuckLakeClient;
 import org.datlake.ducklake.DuckLakeEvent;
 import org.datlake.ducklake.DuckLakeSettings;
+import org.datlake.ducklake.GuardedQuery;
 import org.datlake.ducklake.HealthReport;
 import org.datlake.ducklake.LakeCheck;
 import org.datlake.ducklake.LakeInfo;
@@ -25,6 +26,7 @@ import org.datlake.ducklake.MultiTableWriter;
 import org.datlake.ducklake.OperationId;
 import org.datlake.ducklake.Query;
 import org.datlake.ducklake.Row;
+import org.datlake.ducklake.RowCursor;
 import org.datlake.ducklake.RowWriter;
 import org.datlake.ducklake.RowWriterOptions;
 import org.datlake.ducklake.Secret;
@@ -54,6 +56,7 @@ import org.datlake.ducklake.internal.fault.EngineFault;
 import org.datlake.ducklake.internal.fault.ErrorTranslator;
 import org.datlake.ducklake.internal.fault.Redactor;
 import org.datlake.ducklake.internal.ingest.GroupCommitter;
+import org.datlake.ducklake.internal.ingest.Handover;
 import org.datlake.ducklake.internal.ingest.RowWriters;
 import org.datlake.ducklake.internal.jdbc.LakeDataSource;
 import org.datlake.ducklake.internal.load.BulkLoads;
@@ -77,6 +80,8 @@ public final class DefaultDuckLakeClient implements DuckLakeClient {
     private final RowWriters writers;
     private final BulkLoads loads;
     private final SharedReads reads;
+    private final GuardedReads guarded;
+    private final ChangeReads changes;
     private final SnapshotViews views;
     private final LakeDataSource dataSource;
 
@@ -104,15 +109,22 @@ public final class DefaultDuckLakeClient implements DuckLakeClient {
                 postgres == null ? new FileMarkers(lake) : new PostgresMarkers(postgres), inDoubt, settings.alias());
         Committer committer = new Committer(settings.alias(), outcomes, inDoubt);
         KeyLocks keys = new KeyLocks(postgres);
-        this.turns = new WriteTurns(postgres != null && settings.writeFence() ? postgres.mutex("writers") : null);
+        boolean fenced = postgres != null && settings.writeFence();
+        this.turns = new WriteTurns(fenced ? postgres.mutex("writers") : null);
+        // Where nothing may lie in the catalog in plain text, rows are not left there either.
+        Handover handover = new Handover(
+                fenced && settings.dataInliningRowLimit() > 0 ? postgres.handover() : null, outcomes, turns);
         ConflictTables conflictTables = new ConflictTables(settings.alias(), sql -> query(sql));
         this.transactions = new TransactionRunner(lake, committer, outcomes, keys, turns, conflictTables);
         this.writers = new RowWriters(
                 settings.alias(),
                 sql -> query(sql),
-                options -> new GroupCommitter(lake, committer, outcomes, keys, turns, conflictTables::named, options));
+                options -> new GroupCommitter(
+                        lake, committer, outcomes, keys, turns, handover, conflictTables::named, options));
         this.loads = new BulkLoads(lake, this::query, (options, own, body) -> transactions.run(options, body, own));
         this.reads = new SharedReads(lake);
+        this.guarded = new GuardedReads(lake);
+        this.changes = new ChangeReads(lake, reads);
         this.views = new SnapshotViews(lake);
         this.dataSource = new LakeDataSource(lake, committer, turns);
     }
@@ -162,6 +174,11 @@ public final class DefaultDuckLakeClient implements DuckLakeClient {
     @Override
     public Query<Row> query(String sql, @Nullable Object... parameters) {
         return DefaultQuery.of(lake, reads.opener(sql, parameters));
+    }
+
+    @Override
+    public GuardedQuery guarded(String sql, @Nullable Object... parameters) {
+        return DefaultGuardedQuery.of(guarded, sql, parameters, settings.operationTimeout());
     }
 
     @Override
@@ -257,6 +274,24 @@ public final class DefaultDuckLakeClient implements DuckLakeClient {
         return metadata().snapshots();
     }
 
+    @Override
+    public List<Snapshot> snapshots(long after, int most) {
+        if (most < 1) {
+            throw new IllegalArgumentException("at least one snapshot is asked for, not " + most);
+        }
+        return metadata().snapshots(after, most);
+    }
+
+    @Override
+    public long newestSnapshotId() {
+        return metadata().newestSnapshot();
+    }
+
+    @Override
+    public RowCursor changes(String schema, String table, long from, long to, Duration timeout) {
+        return changes.read(schema, table, from, to, timeout);
+    }
+
     private LakeMetadata metadata() {
         return new LakeMetadata(settings, settings.alias(), sql -> query(sql));
     }
@@ -290,6 +325,12 @@ public final class DefaultDuckLakeClient implements DuckLakeClient {
     public List<TableInfo> tables() {
         LakeMetadata metadata = metadata();
         return metadata.tables(metadata.newestSnapshot());
+    }
+
+    @Override
+    public Optional<TableInfo> table(String schema, String name) {
+        LakeMetadata metadata = metadata();
+        return metadata.table(schema, name, metadata.newestSnapshot());
     }
 
     @Override
@@ -354,6 +395,7 @@ public final class DefaultDuckLakeClient implements DuckLakeClient {
         lake.sessions().close();
         closeEngine(deadline);
         lake.workers().close();
+        guarded.close();
         storage.close();
         turns.close();
         if (postgres != null) {

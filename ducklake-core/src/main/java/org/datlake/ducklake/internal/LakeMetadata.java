@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.function.Function;
 import org.datlake.ducklake.DuckLakeSettings;
 import org.datlake.ducklake.LakeInfo;
@@ -40,8 +41,17 @@ final class LakeMetadata {
     }
 
     List<Snapshot> snapshots() {
+        return snapshots("", "");
+    }
+
+    List<Snapshot> snapshots(long after, int most) {
+        return snapshots(" WHERE snapshot_id > " + after, " LIMIT " + most);
+    }
+
+    private List<Snapshot> snapshots(String condition, String limit) {
         return query.apply("SELECT snapshot_id, snapshot_time, schema_version, changes, author, commit_message, "
-                        + "commit_extra_info FROM " + SqlText.identifier(alias) + ".snapshots() ORDER BY snapshot_id")
+                        + "commit_extra_info FROM " + SqlText.identifier(alias) + ".snapshots()"
+                        + condition + " ORDER BY snapshot_id" + limit)
                 .map(LakeMetadata::snapshot)
                 .list();
     }
@@ -66,10 +76,22 @@ final class LakeMetadata {
                 Optional.ofNullable(row.getString("commit_extra_info")));
     }
 
+    /** Returns a table that was there at a snapshot, and how many rows it has now. */
+    Optional<TableInfo> table(String schema, String name, long snapshotId) {
+        return tables(snapshotId).stream()
+                .filter(table -> table.schema().equals(schema) && table.name().equals(name))
+                .findFirst()
+                .map(table -> table.withRows(query.apply("SELECT count(*) FROM " + SqlText.identifier(alias) + "."
+                                + SqlText.identifier(schema) + "." + SqlText.identifier(name))
+                        .as(Long.class)
+                        .one()));
+    }
+
     /** Returns the tables that were there at a snapshot; their columns as the attached catalog has them. */
     List<TableInfo> tables(long snapshotId) {
         Map<String, List<Column>> columns = columns();
         Map<Long, Long> inlined = inlinedRows(snapshotId);
+        TableLayouts layouts = TableLayouts.read(settings, query, snapshotId);
         String metadata = SnapshotCatalog.metadata(settings);
         String sql = """
                 SELECT s.schema_name, t.table_name, t.table_id, coalesce(d.files, 0) AS file_count,
@@ -84,7 +106,9 @@ final class LakeMetadata {
                         files(metadata, "ducklake_data_file", snapshotId),
                         files(metadata, "ducklake_delete_file", snapshotId),
                         SnapshotCatalog.validAt("t", snapshotId));
-        return query.apply(sql).map(row -> table(row, columns, inlined)).list();
+        return query.apply(sql)
+                .map(row -> table(row, columns, inlined, layouts))
+                .list();
     }
 
     /** Each table with inlined rows has a table of its own in the catalog for each version of its schema. */
@@ -132,7 +156,9 @@ final class LakeMetadata {
         return columns;
     }
 
-    private static TableInfo table(Row row, Map<String, List<Column>> columns, Map<Long, Long> inlined) {
+    private static TableInfo table(
+            Row row, Map<String, List<Column>> columns, Map<Long, Long> inlined, TableLayouts layouts) {
+        long id = row.getLong("table_id");
         String schema = text(row, "schema_name");
         String name = text(row, "table_name");
         return new TableInfo(
@@ -143,7 +169,10 @@ final class LakeMetadata {
                 row.getLong("file_bytes"),
                 row.getLong("delete_file_count"),
                 row.getLong("delete_file_bytes"),
-                inlined.getOrDefault(row.getLong("table_id"), 0L));
+                inlined.getOrDefault(id, 0L),
+                layouts.partitionedBy(id),
+                layouts.sortedBy(id),
+                OptionalLong.empty());
     }
 
     private static String key(@Nullable String schema, @Nullable String table) {

@@ -1,6 +1,7 @@
 package org.datlake.ducklake.internal;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
 import org.datlake.ducklake.DuckLakeEvent;
@@ -10,6 +11,7 @@ import org.datlake.ducklake.internal.engine.LakeRuntime;
 import org.datlake.ducklake.internal.fault.EngineFailure;
 import org.datlake.ducklake.internal.result.Block;
 import org.datlake.ducklake.internal.result.BlockRow;
+import org.datlake.ducklake.internal.result.ColumnType;
 import org.datlake.ducklake.internal.result.RowBlocks;
 import org.jspecify.annotations.Nullable;
 
@@ -69,14 +71,24 @@ final class ResultReader<T> implements AutoCloseable {
         }
     }
 
+    /** Returns the columns. */
+    List<ColumnType> columns() {
+        return result.columns();
+    }
+
     /** Moves to the next row; says no at the end. */
     boolean advance() {
+        return advance(timeout);
+    }
+
+    /** Moves to the next row; says no at the end. Waits no longer than this for it. */
+    boolean advance(Duration patience) {
         if (finished) {
             return false;
         }
         Block present = block;
         if (present == null || next >= present.rows()) {
-            present = fetch();
+            present = fetch(patience);
             block = present;
             next = 0;
             if (present == null) {
@@ -88,9 +100,9 @@ final class ResultReader<T> implements AutoCloseable {
         return true;
     }
 
-    private @Nullable Block fetch() {
+    private @Nullable Block fetch(Duration patience) {
         try {
-            return result.next(timeout);
+            return result.next(patience);
         } catch (EngineFailure e) {
             finish(Optional.of(e.fault().errorType()));
             throw e.toException();

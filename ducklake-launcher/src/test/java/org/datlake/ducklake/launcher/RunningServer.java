@@ -87,6 +87,11 @@ public final class RunningServer implements AutoCloseable {
         return server.lake();
     }
 
+    /** Returns the URL that the server says it is reached at. */
+    public String url() {
+        return server.url();
+    }
+
     DuckLakeServer server() {
         return server;
     }
@@ -116,8 +121,13 @@ public final class RunningServer implements AutoCloseable {
 
     /** Returns the answer to a request. */
     public HttpResponse<String> send(HttpRequest request) {
+        return send(request, BodyHandlers.ofString());
+    }
+
+    /** Returns the answer to a request, with a body of any form. */
+    public <T> HttpResponse<T> send(HttpRequest request, HttpResponse.BodyHandler<T> form) {
         try {
-            return client.send(request, BodyHandlers.ofString());
+            return client.send(request, form);
         } catch (IOException e) {
             throw new IllegalStateException("no answer", e);
         } catch (InterruptedException e) {

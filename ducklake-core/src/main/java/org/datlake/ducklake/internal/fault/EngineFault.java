@@ -16,6 +16,7 @@ import org.datlake.ducklake.DuckLakeException;
 import org.datlake.ducklake.EngineInvalidatedException;
 import org.datlake.ducklake.QueryException;
 import org.datlake.ducklake.QueryTimeoutException;
+import org.datlake.ducklake.StatementRefusedException;
 import org.datlake.ducklake.StorageException;
 import org.datlake.ducklake.TransactionConflictException;
 import org.datlake.ducklake.TransactionConflictException.Kind;
@@ -79,13 +80,14 @@ public record EngineFault(
         boolean retryable = kind.isRetryable();
         return switch (kind) {
             case CONFLICT -> conflictException(cause);
-            case CATALOG_DOWN, CATALOG_READ_ONLY, CATALOG_REFUSED, UNAVAILABLE ->
+            case CATALOG_DOWN, CATALOG_READ_ONLY, CATALOG_FULL, CATALOG_REFUSED, UNAVAILABLE ->
                 new CatalogException(message, errorType, sqlState, retryable, cause);
             case STORAGE_DOWN, STORAGE_REFUSED, STORAGE_MISSING ->
                 new StorageException(message, errorType, sqlState, retryable, cause);
             case TIMEOUT -> new QueryTimeoutException(message, cause);
             case ENGINE_FATAL -> new EngineInvalidatedException(message, cause);
             case CLOSED -> new ClientClosedException(message);
+            case REFUSED -> new StatementRefusedException(message, cause);
             case ENGINE_SUSPECT, STATEMENT -> new QueryException(message, errorType, sqlState, retryable, cause);
         };
     }
@@ -100,12 +102,12 @@ public record EngineFault(
     public SQLException toSqlException() {
         return switch (kind) {
             case CONFLICT -> new SQLTransactionRollbackException(message, sqlState);
-            case CATALOG_DOWN, CATALOG_READ_ONLY, UNAVAILABLE, ENGINE_FATAL, STORAGE_DOWN ->
+            case CATALOG_DOWN, CATALOG_READ_ONLY, CATALOG_FULL, UNAVAILABLE, ENGINE_FATAL, STORAGE_DOWN ->
                 new SQLTransientConnectionException(message, sqlState);
             case CATALOG_REFUSED, CLOSED -> new SQLNonTransientConnectionException(message, sqlState);
             case TIMEOUT -> new SQLTimeoutException(message, sqlState);
             case STORAGE_REFUSED, STORAGE_MISSING, ENGINE_SUSPECT -> new SQLNonTransientException(message, sqlState);
-            case STATEMENT -> statementException();
+            case REFUSED, STATEMENT -> statementException();
         };
     }
 

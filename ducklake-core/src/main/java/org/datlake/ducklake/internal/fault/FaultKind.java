@@ -8,6 +8,8 @@ public enum FaultKind {
     CATALOG_DOWN(true),
     /** PostgreSQL answers but lets nobody write, as after a failover. */
     CATALOG_READ_ONLY(true),
+    /** PostgreSQL has no room left on its disk. */
+    CATALOG_FULL(true),
     /** PostgreSQL does not let us in, or the database is not there. */
     CATALOG_REFUSED(false),
     /** The object store does not answer. */
@@ -26,6 +28,8 @@ public enum FaultKind {
     ENGINE_SUSPECT(false),
     /** The client, connection, statement or result is closed. */
     CLOSED(false),
+    /** The statement is not one that this caller may run. */
+    REFUSED(false),
     /** The statement or its values are wrong. */
     STATEMENT(false);
 

@@ -14,7 +14,8 @@ public abstract class Column {
 
     /** Says whether a value is NULL. */
     public final boolean isNull(int row) {
-        return anyNull && nulls[row];
+        // Chunks behind the last one that has a NULL are not covered.
+        return anyNull && row < nulls.length && nulls[row];
     }
 
     /** Returns a value boxed in the class that fits its SQL type best, or null. */

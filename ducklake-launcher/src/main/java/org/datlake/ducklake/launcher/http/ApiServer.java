@@ -8,11 +8,17 @@ import io.javalin.util.JavalinBindException;
 import java.io.UncheckedIOException;
 import java.net.BindException;
 import java.time.Duration;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.datlake.ducklake.DuckLakeClient;
 import org.datlake.ducklake.config.DuckLakeConfig;
 import org.datlake.ducklake.launcher.Monitoring;
+import org.datlake.ducklake.launcher.access.AccessControl;
+import org.datlake.ducklake.launcher.access.AuditLog;
+import org.datlake.ducklake.launcher.tls.ServerIdentity;
 import org.eclipse.jetty.server.handler.GracefulHandler;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.slf4j.MDC;
@@ -26,17 +32,29 @@ public final class ApiServer {
     private static final String STARTED = "datlake.request.started";
     private static final long MOST_BODY_BYTES = 1L << 20;
 
+    private final Set<String> routes = new TreeSet<>();
     private final AtomicBoolean draining = new AtomicBoolean();
     private final DuckLakeConfig config;
     private final DuckLakeClient lake;
     private final Monitoring monitoring;
+    private final @Nullable ServerIdentity identity;
+    private final RowAnswers answers;
+    private final ChangeEvents changeEvents;
     private final Javalin server;
 
-    /** Makes a server that does not listen yet. */
+    /**
+     * Makes a server that does not listen yet.
+     *
+     * @throws org.datlake.ducklake.ConfigurationException if its certificate cannot be used
+     */
     public ApiServer(DuckLakeConfig config, DuckLakeClient lake, Monitoring monitoring) {
         this.config = config;
         this.lake = lake;
         this.monitoring = monitoring;
+        this.identity = config.serverTls().map(ServerIdentity::new).orElse(null);
+        this.answers = new RowAnswers(config.queryLimits(), lake.settings());
+        this.changeEvents = new ChangeEvents(
+                lake, config.queryLimits().timeout(), JsonMapper.builder().build());
         this.server = Javalin.create(this::configure);
     }
 
@@ -60,6 +78,15 @@ public final class ApiServer {
             jetty.insertHandler(new GracefulHandler());
             jetty.setErrorHandler(new ProtocolErrors(problems));
         });
+        if (identity != null) {
+            javalin.jetty.addConnector(
+                    (jetty, http) -> identity.connector(jetty, http, config.serverHost(), config.serverPort()));
+        }
+        javalin.events.handlerAdded(added -> {
+            if (added.getHttpMethod().isHttpMethod()) {
+                routes.add(added.getHttpMethod() + " " + added.getPath());
+            }
+        });
         javalin.routes.before(ApiServer::begin);
         javalin.routes.after(ApiServer::end);
         AccessControl access = new AccessControl(config);
@@ -68,7 +95,17 @@ public final class ApiServer {
         new MetricsRoutes(lake, monitoring).register(javalin.routes, access);
         new TableRoutes(lake).register(javalin.routes, access);
         new RowRoutes(lake).register(javalin.routes, access);
+        new ChangeRoutes(lake, answers, changeEvents).register(javalin.routes, access);
+        if (config.features().queryApi()) {
+            new QueryRoutes(lake, answers).register(javalin.routes, access);
+        }
+        new OpenApiRoute().register(javalin.routes);
         problems.register(javalin.routes);
+    }
+
+    /** Returns method and path of all that is answered. */
+    Set<String> routes() {
+        return Set.copyOf(routes);
     }
 
     private static void begin(Context context) {
@@ -90,6 +127,7 @@ public final class ApiServer {
                     .addKeyValue("duration_ms", started == null ? 0 : (System.nanoTime() - started) / 1_000_000)
                     .log("request");
         }
+        AuditLog.ended(context);
         MDC.remove("request_id");
     }
 
@@ -102,12 +140,18 @@ public final class ApiServer {
         try {
             server.start(config.serverHost(), config.serverPort());
         } catch (JavalinBindException e) {
+            forgetIdentity();
             BindException failure = new BindException(config.serverHost() + ":" + config.serverPort()
                     + " cannot be listened on: another program may do so, or the address is not this machine's; see "
                     + "SERVER_HOST and SERVER_PORT");
             failure.initCause(e);
             throw new UncheckedIOException(failure);
         }
+    }
+
+    /** Says whether it speaks HTTPS. */
+    public boolean isSecure() {
+        return identity != null;
     }
 
     /** Returns the port that the server listens on. */
@@ -118,6 +162,7 @@ public final class ApiServer {
     /** Makes readiness say DOWN, so that no new requests are sent here; those that come are still answered. */
     public void drain() {
         draining.set(true);
+        changeEvents.stop();
     }
 
     /**
@@ -129,5 +174,13 @@ public final class ApiServer {
         // Jetty waits for no request at all when this is zero.
         server.jettyServer().server().setStopTimeout(Math.max(1, patience.toMillis()));
         server.stop();
+        answers.close();
+        forgetIdentity();
+    }
+
+    private void forgetIdentity() {
+        if (identity != null) {
+            identity.close();
+        }
     }
 }

@@ -12,8 +12,10 @@ import org.datlake.ducklake.DuckLakeException;
 import org.datlake.ducklake.EngineInvalidatedException;
 import org.datlake.ducklake.LoadException;
 import org.datlake.ducklake.QueryTimeoutException;
+import org.datlake.ducklake.StatementRefusedException;
 import org.datlake.ducklake.StorageException;
 import org.datlake.ducklake.TransactionConflictException;
+import org.datlake.ducklake.launcher.access.AuditLog;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -45,6 +47,9 @@ final class Problems {
         Problem problem = of(failure, RequestIds.of(context));
         if (problem.status() == 503) {
             context.header("Retry-After", "1");
+        }
+        if (problem.operationId() != null) {
+            AuditLog.operation(context, problem.operationId());
         }
         answer(context, problem);
     }
@@ -99,7 +104,7 @@ final class Problems {
             @Nullable DuckLakeException failure,
             @Nullable String operationId,
             @Nullable List<Problem.RowError> errors) {
-        String title = title(status);
+        String title = title(status, failure);
         return new Problem(
                 "urn:datlake:problem:" + title.toLowerCase(Locale.ROOT).replace(' ', '-'),
                 title,
@@ -119,7 +124,7 @@ final class Problems {
         if (failure instanceof QueryTimeoutException) {
             return 504;
         }
-        if (failure instanceof LoadException) {
+        if (failure instanceof LoadException || failure instanceof StatementRefusedException) {
             return 422;
         }
         boolean unavailable = failure instanceof CommitOutcomeUnknownException
@@ -136,17 +141,25 @@ final class Problems {
         };
     }
 
-    private static String title(int status) {
+    private static String title(int status, @Nullable DuckLakeException failure) {
+        if (failure instanceof LoadException) {
+            return "Rows not taken";
+        }
+        if (failure instanceof StatementRefusedException) {
+            return "Statement refused";
+        }
         return switch (status) {
             case 400 -> "Bad request";
             case 401 -> "Token needed";
             case 403 -> "Not allowed";
             case 404 -> "Not found";
             case 405 -> "Method not allowed";
+            case 406 -> "Format not offered";
             case 409 -> "Conflict";
             case 413 -> "Content too large";
             case 415 -> "Media type not taken";
-            case 422 -> "Rows not taken";
+            case 422 -> "Request not taken";
+            case 429 -> "Locked out";
             case 414 -> "URI too long";
             case 431 -> "Headers too large";
             case 503 -> "Not available now";

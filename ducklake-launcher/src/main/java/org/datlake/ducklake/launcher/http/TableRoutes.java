@@ -7,9 +7,13 @@ import java.util.List;
 import org.datlake.ducklake.DuckLakeClient;
 import org.datlake.ducklake.Snapshot;
 import org.datlake.ducklake.TableInfo;
+import org.datlake.ducklake.launcher.access.AccessControl;
+import org.jspecify.annotations.Nullable;
 
 /** The lake's tables and snapshots. */
 final class TableRoutes {
+
+    private static final int MOST_SNAPSHOTS = 1000;
 
     private final DuckLakeClient lake;
 
@@ -20,19 +24,33 @@ final class TableRoutes {
     void register(RoutesConfig routes, AccessControl access) {
         routes.get("/api/v1/tables", access.reading(context -> context.json(new Tables(lake.tables()))));
         routes.get("/api/v1/tables/{schema}/{table}", access.reading(this::table));
-        routes.get("/api/v1/snapshots", access.reading(context -> context.json(new Snapshots(lake.snapshots()))));
+        routes.get("/api/v1/snapshots", access.reading(this::snapshots));
     }
 
     private void table(Context context) {
         String schema = context.pathParam("schema");
         String name = context.pathParam("table");
-        context.json(lake.tables().stream()
-                .filter(table -> table.schema().equals(schema) && table.name().equals(name))
-                .findFirst()
+        context.json(lake.table(schema, name)
                 .orElseThrow(() -> new HttpResponseException(404, "there is no table with this schema and name")));
+    }
+
+    private void snapshots(Context context) {
+        Long after = ChangeRoutes.number(context.queryParam("after"), "after");
+        Long limit = ChangeRoutes.number(context.queryParam("limit"), "limit");
+        int most = limit == null ? MOST_SNAPSHOTS : (int) Math.max(1, Math.min(limit, MOST_SNAPSHOTS));
+        List<Snapshot> page = lake.snapshots(after == null ? -1 : after, most);
+        context.json(new Snapshots(
+                page, page.size() < most ? null : page.get(most - 1).id()));
     }
 
     private record Tables(List<TableInfo> tables) {}
 
-    private record Snapshots(List<Snapshot> snapshots) {}
+    /**
+     * A page of snapshots.
+     *
+     * @param snapshots the oldest first
+     * @param next what to ask for with 'after', or null at the end
+     */
+    private record Snapshots(
+            List<Snapshot> snapshots, @Nullable Long next) {}
 }

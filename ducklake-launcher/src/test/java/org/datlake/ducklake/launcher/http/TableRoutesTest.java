@@ -51,6 +51,9 @@ class TableRoutesTest {
         JsonNode table = server.json("/api/v1/tables/main/events");
 
         assertThat(table.get("inlinedRows").asLong()).isEqualTo(2);
+        assertThat(table.get("rows").asLong()).isEqualTo(2);
+        assertThat(table.get("partitionedBy")).isEmpty();
+        assertThat(table.get("sortedBy")).isEmpty();
         assertThat(table.get("columns")).hasSize(2);
         assertThat(table.get("columns").get(0).get("name").asString()).isEqualTo("id");
         assertThat(table.get("columns").get(0).get("nullable").asBoolean()).isFalse();
@@ -74,6 +77,20 @@ class TableRoutesTest {
         assertThat(inserted.get("author").asString()).isEqualTo("tester");
         assertThat(inserted.get("message").asString()).isEqualTo("first rows");
         assertThat(Instant.parse(inserted.get("time").asString())).isBefore(Instant.now());
+    }
+
+    @Test
+    void snapshots_come_in_pages() {
+        JsonNode first = server.json("/api/v1/snapshots?limit=2");
+        JsonNode second = server.json(
+                "/api/v1/snapshots?limit=2&after=" + first.get("next").asLong());
+
+        assertThat(first.get("snapshots")).hasSize(2);
+        assertThat(first.get("next").asLong()).isEqualTo(1);
+        assertThat(second.get("snapshots").get(0).get("id").asLong()).isEqualTo(2);
+        assertThat(server.json("/api/v1/snapshots").get("next").isNull()).isTrue();
+        assertProblem(server.get("/api/v1/snapshots?limit=many"), 400);
+        assertProblem(server.get("/api/v1/snapshots?after=-1"), 400);
     }
 
     @Test

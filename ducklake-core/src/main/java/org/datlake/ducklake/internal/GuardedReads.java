@@ -1,0 +1,212 @@
+package org.datlake.ducklake.internal;
+
+import java.nio.file.Path;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.OptionalLong;
+import org.datlake.ducklake.DuckLakeEvent;
+import org.datlake.ducklake.GuardedQuery.Written;
+import org.datlake.ducklake.Row;
+import org.datlake.ducklake.internal.engine.Deadline;
+import org.datlake.ducklake.internal.engine.EngineConnection;
+import org.datlake.ducklake.internal.engine.EngineStatement;
+import org.datlake.ducklake.internal.engine.LakeRuntime;
+import org.datlake.ducklake.internal.engine.OpenResult;
+import org.datlake.ducklake.internal.engine.Retrier;
+import org.datlake.ducklake.internal.engine.Session;
+import org.datlake.ducklake.internal.fault.EngineFailure;
+import org.datlake.ducklake.internal.fault.EngineFault;
+import org.datlake.ducklake.internal.guard.GuardedSql;
+import org.datlake.ducklake.internal.guard.LakeCatalog;
+import org.datlake.ducklake.internal.guard.Moment;
+import org.datlake.ducklake.internal.guard.SqlTrees;
+import org.datlake.ducklake.internal.sql.SqlText;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Runs guarded statements: checked and run in one read-only transaction, so that what is checked against is what is read.
+ * Thread-safe.
+ */
+final class GuardedReads implements AutoCloseable {
+
+    private static final Duration FINISHING = Duration.ofSeconds(1);
+
+    private final LakeRuntime lake;
+    private final SqlTrees trees = new SqlTrees();
+    private final GuardedSql guard;
+
+    GuardedReads(LakeRuntime lake) {
+        this.lake = lake;
+        this.guard = new GuardedSql(trees, new LakeCatalog(lake.settings()));
+    }
+
+    Opening opening(String sql, @Nullable Object[] parameters, Moment moment, OptionalLong limit) {
+        return new Opening(sql, parameters, moment, limit);
+    }
+
+    /** Runs a statement that was prepared by {@link #opening}. */
+    ResultReader<Row> read(Opening opening, Duration timeout) {
+        return ResultReader.open(lake, opening, columns -> row -> row, timeout);
+    }
+
+    /** Writes the rows of a statement to a Parquet file. */
+    Written copy(
+            String sql,
+            @Nullable Object[] parameters,
+            Moment moment,
+            OptionalLong limit,
+            Path file,
+            Deadline deadline) {
+        Opening opening = new Opening(sql, parameters, moment, limit);
+        Optional<String> errorType = Optional.empty();
+        try {
+            lake.inFlight().enter();
+        } catch (EngineFailure e) {
+            throw e.toException();
+        }
+        try {
+            return new Written(opening.copy(file, deadline), opening.snapshot());
+        } catch (EngineFailure e) {
+            errorType = Optional.of(e.fault().errorType());
+            throw e.toException();
+        } finally {
+            lake.inFlight().exit();
+            lake.finished(DuckLakeEvent.Operation.QUERY, deadline.elapsed(), errorType);
+        }
+    }
+
+    @Override
+    public void close() {
+        trees.close();
+    }
+
+    /** One run of a statement. Not thread-safe. */
+    final class Opening implements ResultOpener {
+
+        private final String sql;
+        private final @Nullable Object[] parameters;
+        private final Moment moment;
+        private final OptionalLong limit;
+        private long snapshot = -1;
+
+        private Opening(String sql, @Nullable Object[] parameters, Moment moment, OptionalLong limit) {
+            this.sql = sql;
+            this.parameters = parameters;
+            this.moment = moment;
+            this.limit = limit;
+        }
+
+        /** Returns the snapshot that is read, once the statement runs. */
+        long snapshot() {
+            return snapshot;
+        }
+
+        @Override
+        public OpenResult open(Deadline deadline) throws EngineFailure {
+            return repeated(deadline, () -> openOnce(deadline));
+        }
+
+        private <T> T repeated(Deadline deadline, Attempt<T> attempt) throws EngineFailure {
+            Retrier retrier = new Retrier(lake, DuckLakeEvent.Operation.QUERY, deadline);
+            while (true) {
+                try {
+                    return attempt.run();
+                } catch (EngineFailure e) {
+                    retrier.waitOrThrow(e);
+                }
+            }
+        }
+
+        private OpenResult openOnce(Deadline deadline) throws EngineFailure {
+            Lent lent = new Lent(lake.connect(deadline));
+            try {
+                EngineConnection.Ran ran =
+                        lent.connection.run(() -> lent.prepare(begin(lent.connection.session()), parameters), deadline);
+                if (ran.rows() == null) {
+                    throw new EngineFailure(EngineFault.wrongUse("02000", "the statement returned no rows"));
+                }
+                return ran.rows().whenDone(lent::giveBack);
+            } catch (EngineFailure e) {
+                lent.connection.close();
+                throw e;
+            }
+        }
+
+        long copy(Path file, Deadline deadline) throws EngineFailure {
+            return repeated(deadline, () -> copyOnce(file, deadline));
+        }
+
+        private long copyOnce(Path file, Deadline deadline) throws EngineFailure {
+            Lent lent = new Lent(lake.connect(deadline));
+            try {
+                String most = limit.isPresent() ? " LIMIT " + limit.getAsLong() : "";
+                long rows = lent.connection
+                        .run(
+                                () -> lent.prepare(
+                                        "COPY (SELECT * FROM (" + begin(lent.connection.session()) + ")" + most
+                                                + ") TO " + SqlText.literal(file.toString()) + " (FORMAT parquet)",
+                                        parameters),
+                                deadline)
+                        .changed();
+                lent.giveBack();
+                return rows;
+            } catch (EngineFailure e) {
+                lent.connection.close();
+                throw e;
+            }
+        }
+
+        private String begin(Session session) throws SQLException, EngineFailure {
+            session.place();
+            session.run("BEGIN TRANSACTION READ ONLY");
+            GuardedSql.Ready ready = guard.prepare(session, sql, moment, limit);
+            snapshot = ready.snapshot();
+            return ready.sql();
+        }
+    }
+
+    /** A connection, and the statement that runs on it. */
+    private static final class Lent {
+
+        private final EngineConnection connection;
+        private @Nullable EngineStatement statement;
+
+        Lent(EngineConnection connection) {
+            this.connection = connection;
+        }
+
+        EngineStatement prepare(String sql, @Nullable Object[] parameters) throws SQLException {
+            EngineStatement prepared = EngineStatement.prepare(connection.session(), sql);
+            statement = prepared;
+            prepared.bind(parameters);
+            return prepared;
+        }
+
+        /** A guarded statement leaves nothing on its connection, which is expensive to make. */
+        void giveBack() {
+            try {
+                if (!connection.isSetAside()) {
+                    connection.call(Deadline.after(FINISHING), () -> {
+                        if (statement != null) {
+                            statement.close();
+                        }
+                        connection.session().run("ROLLBACK");
+                        return true;
+                    });
+                    connection.markAsNew();
+                }
+            } catch (EngineFailure e) {
+                // The connection is not kept then, which ends everything on it.
+                connection.closeOpenResult();
+            } finally {
+                connection.close();
+            }
+        }
+    }
+
+    @FunctionalInterface
+    private interface Attempt<T> {
+        T run() throws EngineFailure;
+    }
+}

@@ -1,0 +1,80 @@
+package org.datlake.ducklake.internal.guard;
+
+import java.sql.SQLException;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalLong;
+import org.datlake.ducklake.internal.engine.Session;
+import org.datlake.ducklake.internal.fault.EngineFailure;
+import org.datlake.ducklake.internal.fault.EngineFault;
+import org.datlake.ducklake.internal.fault.FaultKind;
+import org.jspecify.annotations.Nullable;
+
+/** Makes of a statement that someone sent the one that may run. Thread-safe. */
+public final class GuardedSql {
+
+    private final SqlTrees trees;
+    private final LakeCatalog catalog;
+
+    /** Makes a guard over a lake. */
+    public GuardedSql(SqlTrees trees, LakeCatalog catalog) {
+        this.trees = trees;
+        this.catalog = catalog;
+    }
+
+    /**
+     * Checks a statement against what is in the lake, and returns the one to run in its place. For workers; the session
+     * is in a transaction, in which the statement has to run, too.
+     *
+     * @param moment which state of the lake is read
+     * @param limit how many rows are wanted at most; empty: all
+     * @throws EngineFailure if the statement is refused, or there is no such snapshot
+     */
+    public Ready prepare(Session session, String sql, Moment moment, OptionalLong limit)
+            throws SQLException, EngineFailure {
+        try {
+            Map<String, @Nullable Object> statement = trees.parse(sql);
+            long newest = catalog.newest(session);
+            String macro = catalog.hidingMacro(session, newest);
+            if (macro != null) {
+                throw Refusal.of("the lake has a macro '" + macro
+                        + "' that hides a function of the engine: no statement " + "is taken until it is dropped");
+            }
+            long snapshot = catalog.resolve(session, moment, newest);
+            OptionalLong version = moment.isNewest() ? OptionalLong.empty() : OptionalLong.of(snapshot);
+            new TreeGuard(trees, catalog.names(session, snapshot), version).check(statement);
+            if (limit.isPresent()) {
+                addLimit(Trees.object(statement.get("node")), limit.getAsLong());
+            }
+            return new Ready(trees.print(statement), snapshot);
+        } catch (Refusal e) {
+            throw new EngineFailure(
+                    e.isSyntax()
+                            ? EngineFault.of(FaultKind.STATEMENT, "Parser", "42601", String.valueOf(e.getMessage()))
+                            : EngineFault.of(FaultKind.REFUSED, "Refused", "42501", "refused: " + e.getMessage()));
+        }
+    }
+
+    /** Tells the engine how many rows are wanted, where the statement itself does not. */
+    private static void addLimit(Map<String, @Nullable Object> node, long limit) throws Refusal {
+        List<@Nullable Object> modifiers = Trees.list(node.get("modifiers"));
+        boolean limited = modifiers.stream()
+                .anyMatch(modifier -> Trees.text(Trees.object(modifier), "type").startsWith("LIMIT"));
+        if (!limited) {
+            Map<String, @Nullable Object> modifier = new LinkedHashMap<>();
+            modifier.put("type", "LIMIT_MODIFIER");
+            modifier.put("limit", TreeGuard.constant(limit));
+            modifier.put("offset", null);
+            modifiers.add(modifier);
+        }
+    }
+
+    /**
+     * A statement that may run.
+     *
+     * @param sql its text
+     * @param snapshot which snapshot it reads
+     */
+    public record Ready(String sql, long snapshot) {}
+}

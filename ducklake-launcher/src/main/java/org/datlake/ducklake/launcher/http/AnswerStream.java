@@ -1,0 +1,85 @@
+package org.datlake.ducklake.launcher.http;
+
+import io.javalin.http.Context;
+import io.javalin.http.HttpResponseException;
+import java.io.IOException;
+import java.io.OutputStream;
+
+/**
+ * The body of an answer while it is being made. Its beginning is held back, so that what goes wrong early is answered as a
+ * problem; later, the answer can only break off. Not thread-safe.
+ */
+final class AnswerStream extends OutputStream {
+
+    private static final int HELD_BACK = 64 * 1024;
+
+    private final Context context;
+    private final long most;
+    private final Runnable beforeFirst;
+    private final byte[] held = new byte[HELD_BACK];
+    private int count;
+    private long written;
+    private boolean begun;
+
+    /**
+     * Makes a stream.
+     *
+     * @param most how many bytes there may be
+     * @param beforeFirst is run before the first byte is sent, when headers can still be set
+     */
+    AnswerStream(Context context, long most, Runnable beforeFirst) {
+        this.context = context;
+        this.most = most;
+        this.beforeFirst = beforeFirst;
+    }
+
+    @Override
+    public void write(int b) throws IOException {
+        write(new byte[] {(byte) b}, 0, 1);
+    }
+
+    @Override
+    public void write(byte[] bytes, int offset, int length) throws IOException {
+        written += length;
+        if (written > most) {
+            throw new HttpResponseException(
+                    422, "the answer is larger than " + most + " bytes: send a limit, or ask for less");
+        }
+        if (count + length > HELD_BACK) {
+            if (!begun) {
+                // Where the connection is closed afterwards, its end would else be the only end that the answer has.
+                context.res().setHeader("Transfer-Encoding", "chunked");
+            }
+            send();
+        }
+        if (length > HELD_BACK) {
+            context.res().getOutputStream().write(bytes, offset, length);
+        } else {
+            System.arraycopy(bytes, offset, held, count, length);
+            count += length;
+        }
+    }
+
+    /** Sends what is held back. */
+    private void send() throws IOException {
+        if (!begun) {
+            begun = true;
+            beforeFirst.run();
+        }
+        context.res().getOutputStream().write(held, 0, count);
+        count = 0;
+    }
+
+    /** Sends the rest: the answer is complete. */
+    void complete() throws IOException {
+        if (!begun) {
+            context.res().setContentLength(count);
+        }
+        send();
+    }
+
+    /** Says whether anything was sent, so that no other answer can be given. */
+    boolean hasBegun() {
+        return begun;
+    }
+}

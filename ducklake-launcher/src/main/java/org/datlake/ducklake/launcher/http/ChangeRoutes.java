@@ -1,0 +1,68 @@
+package org.datlake.ducklake.launcher.http;
+
+import io.javalin.config.RoutesConfig;
+import io.javalin.http.Context;
+import io.javalin.http.HttpResponseException;
+import java.io.IOException;
+import java.util.List;
+import org.datlake.ducklake.DuckLakeClient;
+import org.datlake.ducklake.launcher.access.AccessControl;
+import org.jspecify.annotations.Nullable;
+
+/** What changed in a table, between two snapshots or from now on. */
+final class ChangeRoutes {
+
+    private static final String EVENTS = "text/event-stream";
+
+    private final DuckLakeClient lake;
+    private final RowAnswers answers;
+    private final ChangeEvents events;
+
+    ChangeRoutes(DuckLakeClient lake, RowAnswers answers, ChangeEvents events) {
+        this.lake = lake;
+        this.answers = answers;
+        this.events = events;
+    }
+
+    void register(RoutesConfig routes, AccessControl access) {
+        routes.get("/api/v1/tables/{schema}/{table}/changes", access.reading(this::changes));
+    }
+
+    private void changes(Context context) throws IOException {
+        String schema = context.pathParam("schema");
+        String table = context.pathParam("table");
+        String accept = context.header("Accept");
+        if (accept != null && accept.strip().startsWith(EVENTS)) {
+            events.send(context, schema, table, start(context));
+            return;
+        }
+        AnswerFormat format =
+                AnswerFormat.accepted(accept, List.of(AnswerFormat.JSON, AnswerFormat.NDJSON, AnswerFormat.CSV));
+        Long from = number(context.queryParam("from"), "from");
+        if (from == null) {
+            throw new HttpResponseException(400, "say in 'from' which snapshot's changes are the first ones");
+        }
+        Long to = number(context.queryParam("to"), "to");
+        long last = to == null ? lake.newestSnapshotId() : to;
+        answers.send(
+                context,
+                format,
+                () -> lake.changes(schema, table, from, last, answers.limits().timeout()));
+    }
+
+    /** Who was cut off goes on behind the last snapshot that arrived as a whole; who is new, with the next one. */
+    private @Nullable Long start(Context context) {
+        Long last = number(context.header("Last-Event-ID"), "Last-Event-ID");
+        return last != null ? (Long) (last + 1) : number(context.queryParam("from"), "from");
+    }
+
+    static @Nullable Long number(@Nullable String text, String name) {
+        if (text == null || text.isEmpty()) {
+            return null;
+        }
+        if (!text.matches("[0-9]{1,18}")) {
+            throw new HttpResponseException(400, "'" + name + "' is a whole number from 0");
+        }
+        return Long.valueOf(text);
+    }
+}

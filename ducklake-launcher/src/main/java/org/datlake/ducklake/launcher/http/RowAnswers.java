@@ -1,0 +1,182 @@
+package org.datlake.ducklake.launcher.http;
+
+import io.javalin.http.Context;
+import io.javalin.http.HttpResponseException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import org.datlake.ducklake.DuckLakeException;
+import org.datlake.ducklake.DuckLakeSettings;
+import org.datlake.ducklake.GuardedQuery;
+import org.datlake.ducklake.RowCursor;
+import org.datlake.ducklake.config.DuckLakeConfig.QueryLimits;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Sends rows while they are being read, within limits: so many answers at a time, so many rows and bytes in each. What
+ * goes wrong behind the first bytes cuts the connection, so that nobody takes half an answer for a whole one.
+ */
+final class RowAnswers implements AutoCloseable {
+
+    /** Tells which snapshot was read, where the body does not. */
+    static final String SNAPSHOT = "Datlake-Snapshot-Id";
+
+    private static final Logger LOG = LoggerFactory.getLogger(RowAnswers.class);
+
+    private static final int MOST_WAITING = 64;
+    private static final Duration LONGEST_WAIT = Duration.ofSeconds(2);
+
+    private final QueryLimits limits;
+    private final Semaphore places;
+    private final Path spoolDirectory;
+    private final ScheduledExecutorService clock;
+
+    RowAnswers(QueryLimits limits, DuckLakeSettings settings) {
+        this.limits = limits;
+        this.places = new Semaphore(limits.maxConcurrent());
+        this.spoolDirectory =
+                settings.engine().tempDirectory().orElseGet(() -> Path.of(System.getProperty("java.io.tmpdir")));
+        this.clock = Executors.newSingleThreadScheduledExecutor(work -> {
+            Thread thread = new Thread(work, "ducklake-client-watch");
+            thread.setDaemon(true);
+            return thread;
+        });
+    }
+
+    @Override
+    public void close() {
+        clock.shutdownNow();
+    }
+
+    /** Returns what an answer may cost. */
+    QueryLimits limits() {
+        return limits;
+    }
+
+    /** Opens rows. */
+    @FunctionalInterface
+    interface Source {
+        /** Opens them. */
+        RowCursor open();
+    }
+
+    /**
+     * Sends rows one by one.
+     *
+     * @throws HttpResponseException with status 503 if as many answers as may are being made
+     */
+    void send(Context context, AnswerFormat format, Source source) throws IOException {
+        enter(context);
+        try (ClientWatch watch = ClientWatch.over(context, clock)) {
+            sendRows(context, format, source, watch);
+        } finally {
+            places.release();
+        }
+    }
+
+    /** Sends the rows of a statement as a Parquet file; throws as {@link #send}. */
+    void sendParquet(Context context, GuardedQuery query) throws IOException {
+        enter(context);
+        try (ClientWatch watch = ClientWatch.over(context, clock)) {
+            sendFile(context, query, watch);
+        } finally {
+            places.release();
+        }
+    }
+
+    private void enter(Context context) {
+        if (!takePlace()) {
+            context.header("Retry-After", "1");
+            throw new HttpResponseException(
+                    503, limits.maxConcurrent() + " statements run already, which is as many as may: try again later");
+        }
+    }
+
+    private boolean takePlace() {
+        try {
+            // Whoever waits holds one of the server's threads, of which health needs some, too.
+            return places.tryAcquire()
+                    || (places.getQueueLength() < MOST_WAITING
+                            && places.tryAcquire(LONGEST_WAIT.toMillis(), TimeUnit.MILLISECONDS));
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
+        }
+    }
+
+    private void sendRows(Context context, AnswerFormat format, Source source, ClientWatch watch) throws IOException {
+        AnswerStream answer = new AnswerStream(context, limits.maxBytes(), () -> head(context, format, watch));
+        try (RowCursor result = source.open()) {
+            context.header(SNAPSHOT, Long.toString(result.snapshotId()));
+            RowFormat rows = RowFormat.of(format, answer);
+            int columns = result.columns().size();
+            rows.begin(result);
+            long count = 0;
+            while (result.next()) {
+                checkRows(++count);
+                rows.row(result.row(), columns);
+            }
+            rows.end(count);
+            answer.complete();
+        } catch (DuckLakeException | HttpResponseException | IOException e) {
+            if (!answer.hasBegun()) {
+                closeAfterwards(context, watch);
+                throw e;
+            }
+            LOG.atWarn().addKeyValue("reason", e.getMessage()).log("an answer breaks off");
+            ClientWatch.cut(context);
+        }
+    }
+
+    private void checkRows(long rows) {
+        if (rows > limits.maxRows()) {
+            throw new HttpResponseException(
+                    422, "the answer has more than " + limits.maxRows() + " rows: send a limit, or ask for less");
+        }
+    }
+
+    private static void head(Context context, AnswerFormat format, ClientWatch watch) {
+        context.status(200);
+        context.res().setContentType(format.contentType());
+        closeAfterwards(context, watch);
+    }
+
+    private static void closeAfterwards(Context context, ClientWatch watch) {
+        if (watch.end()) {
+            context.header("Connection", "close");
+        }
+    }
+
+    /** In a directory of its own, which only this process's user can look into: the engine does not protect files. */
+    private void sendFile(Context context, GuardedQuery query, ClientWatch watch) throws IOException {
+        Files.createDirectories(spoolDirectory);
+        Path directory = Files.createTempDirectory(spoolDirectory, "datlake-answer-");
+        Path file = directory.resolve("rows.parquet");
+        try {
+            GuardedQuery.Written written = query.writeParquet(file);
+            checkRows(written.rows());
+            long size = Files.size(file);
+            if (size > limits.maxBytes()) {
+                throw new HttpResponseException(
+                        422,
+                        "the answer is larger than " + limits.maxBytes() + " bytes: send a limit, or ask for less");
+            }
+            context.header(SNAPSHOT, Long.toString(written.snapshotId()));
+            head(context, AnswerFormat.PARQUET, watch);
+            context.res().setContentLengthLong(size);
+            Files.copy(file, context.res().getOutputStream());
+        } catch (DuckLakeException | HttpResponseException e) {
+            closeAfterwards(context, watch);
+            throw e;
+        } finally {
+            Files.deleteIfExists(file);
+            Files.deleteIfExists(directory);
+        }
+    }
+}

@@ -1,0 +1,187 @@
+package org.datlake.ducklake.launcher.http;
+
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.StringWriter;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Map;
+import org.datlake.ducklake.Row;
+import org.datlake.ducklake.RowCursor;
+import org.datlake.ducklake.RowCursor.Column;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JsonGenerator;
+import tools.jackson.core.StreamWriteFeature;
+import tools.jackson.core.json.JsonFactory;
+import tools.jackson.databind.json.JsonMapper;
+
+/** Writes rows in one format, one by one. Not thread-safe. */
+abstract class RowFormat {
+
+    /** Whoever holds the stream decides when it is flushed and closed. */
+    private static final JsonMapper JSON = JsonMapper.builder(
+                    JsonFactory.builder().rootValueSeparator("\n").build())
+            .disable(StreamWriteFeature.AUTO_CLOSE_TARGET)
+            .disable(StreamWriteFeature.FLUSH_PASSED_TO_STREAM)
+            .enable(StreamWriteFeature.WRITE_BIGDECIMAL_AS_PLAIN)
+            .build();
+
+    /**
+     * Makes the writer of a format.
+     *
+     * @throws IllegalArgumentException for formats that are not written row by row
+     */
+    static RowFormat of(AnswerFormat format, OutputStream out) {
+        return switch (format) {
+            case JSON -> new Json(JSON.createGenerator(out));
+            case NDJSON -> new Ndjson(JSON.createGenerator(out));
+            case CSV -> new Csv(out);
+            case PARQUET -> throw new IllegalArgumentException(format + " is not written row by row");
+        };
+    }
+
+    /** Writes what stands before the rows. */
+    abstract void begin(RowCursor result) throws IOException;
+
+    /** Writes a row. */
+    abstract void row(Row row, int columns) throws IOException;
+
+    /** Writes what stands behind the rows. */
+    abstract void end(long rows) throws IOException;
+
+    private static final class Json extends RowFormat {
+
+        private final JsonGenerator json;
+
+        Json(JsonGenerator json) {
+            this.json = json;
+        }
+
+        @Override
+        void begin(RowCursor result) {
+            json.writeStartObject();
+            json.writeNumberProperty("snapshotId", result.snapshotId());
+            json.writeArrayPropertyStart("columns");
+            for (Column column : result.columns()) {
+                json.writeStartObject();
+                json.writeStringProperty("name", column.name());
+                json.writeStringProperty("type", column.type());
+                json.writeEndObject();
+            }
+            json.writeEndArray();
+            json.writeArrayPropertyStart("rows");
+        }
+
+        @Override
+        void row(Row row, int columns) {
+            json.writeStartArray();
+            for (int i = 0; i < columns; i++) {
+                JsonValues.write(json, row.get(i, Object.class));
+            }
+            json.writeEndArray();
+        }
+
+        @Override
+        void end(long rows) {
+            json.writeEndArray();
+            json.writeNumberProperty("rowCount", rows);
+            json.writeEndObject();
+            json.flush();
+        }
+    }
+
+    private static final class Ndjson extends RowFormat {
+
+        private final JsonGenerator json;
+
+        Ndjson(JsonGenerator json) {
+            this.json = json;
+        }
+
+        @Override
+        void begin(RowCursor result) {
+            // Nothing stands before the rows.
+        }
+
+        @Override
+        void row(Row row, int columns) {
+            json.writeStartObject();
+            for (int i = 0; i < columns; i++) {
+                json.writeName(row.columns().get(i));
+                JsonValues.write(json, row.get(i, Object.class));
+            }
+            json.writeEndObject();
+        }
+
+        /** Between the rows the generator puts the ends of their lines itself. */
+        @Override
+        void end(long rows) {
+            if (rows > 0) {
+                json.writeRaw('\n');
+            }
+            json.flush();
+        }
+    }
+
+    /** NULL is empty, and an empty text is quoted, so that they can be told apart. */
+    private static final class Csv extends RowFormat {
+
+        private final OutputStream out;
+        private final StringBuilder line = new StringBuilder();
+
+        Csv(OutputStream out) {
+            this.out = out;
+        }
+
+        @Override
+        void begin(RowCursor result) throws IOException {
+            List<Column> columns = result.columns();
+            for (int i = 0; i < columns.size(); i++) {
+                append(i, columns.get(i).name());
+            }
+            endLine();
+        }
+
+        @Override
+        void row(Row row, int columns) throws IOException {
+            for (int i = 0; i < columns; i++) {
+                append(i, text(row.get(i, Object.class)));
+            }
+            endLine();
+        }
+
+        private static @Nullable String text(@Nullable Object value) {
+            if (value instanceof List<?> || value instanceof Map<?, ?> || value instanceof byte[]) {
+                StringWriter text = new StringWriter();
+                try (JsonGenerator json = JSON.createGenerator(text)) {
+                    JsonValues.write(json, value);
+                }
+                String written = text.toString();
+                return value instanceof byte[] ? written.substring(1, written.length() - 1) : written;
+            }
+            return value == null ? null : JsonValues.text(value);
+        }
+
+        private void append(int index, @Nullable String value) {
+            if (index > 0) {
+                line.append(',');
+            }
+            if (value != null) {
+                boolean quoted =
+                        value.isEmpty() || value.chars().anyMatch(c -> c == '"' || c == ',' || c == '\n' || c == '\r');
+                line.append(quoted ? '"' + value.replace("\"", "\"\"") + '"' : value);
+            }
+        }
+
+        private void endLine() throws IOException {
+            line.append("\r\n");
+            out.write(line.toString().getBytes(StandardCharsets.UTF_8));
+            line.setLength(0);
+        }
+
+        @Override
+        void end(long rows) {
+            // Nothing stands behind the rows.
+        }
+    }
+}
