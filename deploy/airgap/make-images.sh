@@ -245,7 +245,8 @@ make_maven() {
   cp -a "$work/debian" "$root"
   open_root "$root"
   apt_in_root "$root" update
-  apt_in_root "$root" install ca-certificates curl
+  # As in the official image: binutils, for whoever links a Java runtime of its own.
+  apt_in_root "$root" install binutils ca-certificates curl
   close_root "$root"
   mkdir -p "$root/opt/java" "$root/usr/share/maven"
   cp -a "$jdk" "$root/opt/java/openjdk"

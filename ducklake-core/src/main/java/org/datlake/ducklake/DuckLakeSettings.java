@@ -282,6 +282,11 @@ public final class DuckLakeSettings {
          * wait for seconds. The lock costs two short messages a commit. It is a courtesy: nobody waits longer than
          * two seconds for it, and correctness never depends on it. No effect with a catalog file, which only one process
          * can open. Default: false.
+         *
+         * <p>Row writers also commit each other's batches of up to 200 rows without keys: who waits for the lock leaves
+         * its rows in a table beside DuckLake's own, {@code datlake_handover}, and who has it commits them with its own,
+         * once. The role needs the right to create that table, a function and a trigger in the metadata schema; without
+         * it, or where inlining is off because nothing may lie in the catalog in plain text, each process commits its own.
          */
         public Builder writeFence(boolean value) {
             this.writeFence = value;

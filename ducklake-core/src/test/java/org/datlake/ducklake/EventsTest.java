@@ -97,6 +97,21 @@ class EventsTest {
     }
 
     @Test
+    void commits_of_row_writers_are_told_like_others() {
+        try (DuckLakeClient lake = open()) {
+            lake.execute("CREATE TABLE t (i INTEGER NOT NULL)");
+            try (RowWriter writer = lake.rowWriter("t")) {
+                writer.write(1).join();
+                assertThatThrownBy(writer.write(new Object[] {null})::join).hasCauseInstanceOf(DuckLakeException.class);
+            }
+        }
+
+        assertThat(events.of(TransactionFinished.class))
+                .extracting(finished -> finished.errorType().orElse("-"))
+                .containsExactly("-", "-", "Constraint");
+    }
+
+    @Test
     void a_query_that_is_left_half_way_is_told_when_it_is_left() {
         try (DuckLakeClient lake = open()) {
             try (var rows = lake.query("SELECT range FROM range(10000000)").stream()) {

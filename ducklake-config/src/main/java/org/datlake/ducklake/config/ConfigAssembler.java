@@ -8,6 +8,8 @@ import static org.datlake.ducklake.config.ConfigKey.DB_DUCKLAKE_ENCRYPTION_STRIC
 import static org.datlake.ducklake.config.ConfigKey.FEATURE_ENABLE_QUERY_API;
 import static org.datlake.ducklake.config.ConfigKey.LOG_FORMAT;
 import static org.datlake.ducklake.config.ConfigKey.LOG_LEVEL;
+import static org.datlake.ducklake.config.ConfigKey.SERVER_TLS_CERTIFICATE;
+import static org.datlake.ducklake.config.ConfigKey.SERVER_TLS_KEY;
 
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -58,6 +60,7 @@ final class ConfigAssembler {
         Level logLevel = logLevel();
         LogFormat logFormat = logFormat();
         DuckLakeConfig.Features features = features();
+        Optional<DuckLakeConfig.ServerTls> serverTls = serverTls();
         List<AccessTokens> tokens = tokens();
         findings.throwIfAnyProblem();
         DuckLakeConfig config = new DuckLakeConfig(
@@ -65,6 +68,7 @@ final class ConfigAssembler {
                 logLevel,
                 logFormat,
                 features,
+                serverTls,
                 tokens,
                 catalog.orElseThrow(),
                 storage.orElseThrow(),
@@ -134,6 +138,18 @@ final class ConfigAssembler {
                 queryApi,
                 features.maintenance(),
                 features.console());
+    }
+
+    private Optional<DuckLakeConfig.ServerTls> serverTls() {
+        Optional<Secret> certificate =
+                tree.server().tlsCertificate().map(secret -> values.following(SERVER_TLS_CERTIFICATE, secret));
+        Optional<Secret> key = tree.server().tlsKey().map(secret -> values.following(SERVER_TLS_KEY, secret));
+        if (certificate.isPresent() != key.isPresent()) {
+            ConfigKey given = key.isPresent() ? SERVER_TLS_KEY : SERVER_TLS_CERTIFICATE;
+            ConfigKey missing = key.isPresent() ? SERVER_TLS_CERTIFICATE : SERVER_TLS_KEY;
+            findings.problem(given + " needs " + missing + ": TLS takes both, plain HTTP neither");
+        }
+        return certificate.flatMap(one -> key.map(other -> new DuckLakeConfig.ServerTls(one, other)));
     }
 
     private List<AccessTokens> tokens() {

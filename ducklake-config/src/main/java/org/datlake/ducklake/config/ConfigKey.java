@@ -54,6 +54,12 @@ enum ConfigKey {
 
     SERVER_HOST(HOST, value("127.0.0.1"), "The address that the HTTP server listens on. The image sets `0.0.0.0`."),
     SERVER_PORT(PORT, value("8000"), "The port that the HTTP server listens on, 1 to 65535."),
+    SERVER_TLS_CERTIFICATE(
+            SECRET,
+            unset("plain HTTP"),
+            "A certificate for the HTTP server and those that vouch for it, in PEM form; with SERVER_TLS_KEY the server"
+                    + " speaks HTTPS only. Files are read again when they change."),
+    SERVER_TLS_KEY(SECRET, unset("plain HTTP"), "The certificate's private key in PEM form, not encrypted."),
 
     DB_POSTGRES_HOST(
             HOST,
@@ -109,7 +115,7 @@ enum ConfigKey {
             FLAG,
             value("false"),
             "`true` where several processes write to the lake all the time: they take turns by a lock in PostgreSQL,"
-                    + " instead of making each other repeat."),
+                    + " instead of making each other repeat, and commit each other's small batches of rows."),
     DB_DUCKLAKE_OPERATION_TIMEOUT(
             SECONDS,
             value("30.0"),

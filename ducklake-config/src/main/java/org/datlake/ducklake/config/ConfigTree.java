@@ -58,6 +58,12 @@ interface ConfigTree {
         String host();
 
         int port();
+
+        @WithName("tls.certificate")
+        Optional<Secret> tlsCertificate();
+
+        @WithName("tls.key")
+        Optional<Secret> tlsKey();
     }
 
     /** DB_POSTGRES_*. */

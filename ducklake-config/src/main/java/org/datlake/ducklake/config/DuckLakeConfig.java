@@ -3,10 +3,12 @@ package org.datlake.ducklake.config;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import org.datlake.ducklake.CatalogSettings;
 import org.datlake.ducklake.DuckLakeSettings;
 import org.datlake.ducklake.EngineSettings;
 import org.datlake.ducklake.RetryPolicy;
+import org.datlake.ducklake.Secret;
 import org.datlake.ducklake.StorageSettings;
 import org.slf4j.event.Level;
 
@@ -20,6 +22,7 @@ public final class DuckLakeConfig {
     private final Level logLevel;
     private final LogFormat logFormat;
     private final Features features;
+    private final Optional<ServerTls> serverTls;
     private final List<AccessTokens> tokens;
     private final CatalogSettings catalog;
     private final StorageRules.Storage storage;
@@ -37,6 +40,7 @@ public final class DuckLakeConfig {
             Level logLevel,
             LogFormat logFormat,
             Features features,
+            Optional<ServerTls> serverTls,
             List<AccessTokens> tokens,
             CatalogSettings catalog,
             StorageRules.Storage storage,
@@ -47,6 +51,7 @@ public final class DuckLakeConfig {
         this.logLevel = logLevel;
         this.logFormat = logFormat;
         this.features = features;
+        this.serverTls = serverTls;
         this.tokens = tokens;
         this.catalog = catalog;
         this.storage = storage;
@@ -128,6 +133,19 @@ public final class DuckLakeConfig {
     /** Returns how log lines look. */
     public LogFormat logFormat() {
         return logFormat;
+    }
+
+    /**
+     * What the HTTP server shows for TLS, in PEM form. What comes from files is read each time that it is revealed.
+     *
+     * @param certificate the certificate and those that vouch for it
+     * @param key the certificate's private key
+     */
+    public record ServerTls(Secret certificate, Secret key) {}
+
+    /** Returns what the HTTP server shows for TLS; empty if it speaks plain HTTP. */
+    public Optional<ServerTls> serverTls() {
+        return serverTls;
     }
 
     /** Returns the address that the HTTP server listens on. */

@@ -45,6 +45,8 @@ import static org.datlake.ducklake.config.ConfigKey.QUERY_MAX_ROWS;
 import static org.datlake.ducklake.config.ConfigKey.QUERY_TIMEOUT;
 import static org.datlake.ducklake.config.ConfigKey.SERVER_HOST;
 import static org.datlake.ducklake.config.ConfigKey.SERVER_PORT;
+import static org.datlake.ducklake.config.ConfigKey.SERVER_TLS_CERTIFICATE;
+import static org.datlake.ducklake.config.ConfigKey.SERVER_TLS_KEY;
 import static org.datlake.ducklake.config.ConfigKey.STORAGE_DEFAULT_BUCKET;
 import static org.datlake.ducklake.config.ConfigKey.STORAGE_MAINTENANCE_ACCESS_KEY;
 import static org.datlake.ducklake.config.ConfigKey.STORAGE_MAINTENANCE_SECRET_KEY;
@@ -96,6 +98,9 @@ record KeySample(ConfigKey key, String written, Function<DuckLakeConfig, @Nullab
                 new KeySample(LOG_FORMAT, "text", DuckLakeConfig::logFormat, LogFormat.TEXT),
                 new KeySample(SERVER_HOST, "0.0.0.0", DuckLakeConfig::serverHost, "0.0.0.0"),
                 new KeySample(SERVER_PORT, "8443", DuckLakeConfig::serverPort, 8443),
+                new KeySample(
+                        SERVER_TLS_CERTIFICATE, "cert2", config -> tls(config).certificate(), Secret.of("cert2")),
+                new KeySample(SERVER_TLS_KEY, "key2", config -> tls(config).key(), Secret.of("key2")),
                 new KeySample(
                         DB_POSTGRES_HOST,
                         "db2.example.com",
@@ -296,6 +301,10 @@ record KeySample(ConfigKey key, String written, Function<DuckLakeConfig, @Nullab
                 ? Map.of()
                 : Configurations.with(
                         Configurations.REMOTE,
+                        "SERVER_TLS_CERTIFICATE",
+                        "certificate",
+                        "SERVER_TLS_KEY",
+                        "key",
                         "STORAGE_MAINTENANCE_ACCESS_KEY",
                         "keeper",
                         "STORAGE_MAINTENANCE_SECRET_KEY",
@@ -320,5 +329,9 @@ record KeySample(ConfigKey key, String written, Function<DuckLakeConfig, @Nullab
     private static String catalogFolder(DuckLakeConfig config) {
         Path file = ((CatalogSettings.DuckDbFile) settings(config).catalog()).file();
         return String.valueOf(file.getName(file.getNameCount() - 2));
+    }
+
+    private static DuckLakeConfig.ServerTls tls(DuckLakeConfig config) {
+        return config.serverTls().orElseThrow();
     }
 }

@@ -174,4 +174,12 @@ class ProblemsTest {
     private static ThrowingConsumer<String> starts(String prefix) {
         return problem -> assertThat(problem).startsWith(prefix);
     }
+
+    @Test
+    void a_certificate_without_its_key_and_a_key_without_its_certificate_are_problems() {
+        assertThat(problems(directory, REMOTE, "SERVER_TLS_KEY", "canary"))
+                .containsExactly("SERVER_TLS_KEY needs SERVER_TLS_CERTIFICATE: TLS takes both, plain HTTP neither");
+        assertThat(problems(directory, REMOTE, "SERVER_TLS_CERTIFICATE", "canary"))
+                .containsExactly("SERVER_TLS_CERTIFICATE needs SERVER_TLS_KEY: TLS takes both, plain HTTP neither");
+    }
 }

@@ -37,6 +37,10 @@ class SecrecyTest {
 
     private static final Map<String, String> GOOD = with(
             REMOTE,
+            "SERVER_TLS_CERTIFICATE",
+            "canary-9",
+            "SERVER_TLS_KEY",
+            "canary-10",
             "DB_POSTGRES_PASSWORD",
             "canary-1",
             "STORAGE_MINIO_SECRET_KEY",
@@ -74,6 +78,8 @@ class SecrecyTest {
                         .filter(key -> key.kind().secret())
                         .map(Enum::name))
                 .containsExactly(
+                        "SERVER_TLS_CERTIFICATE",
+                        "SERVER_TLS_KEY",
                         "DB_POSTGRES_PASSWORD",
                         "STORAGE_MINIO_SECRET_KEY",
                         "STORAGE_MAINTENANCE_SECRET_KEY",
@@ -87,6 +93,7 @@ class SecrecyTest {
         DuckLakeConfig config = load(directory, GOOD);
         assertThat(List.of(
                                 config.toString(),
+                                config.serverTls().toString(),
                                 config.effectiveValues().toString(),
                                 config.warnings().toString(),
                                 config.readerTokens().toString(),
@@ -104,7 +111,7 @@ class SecrecyTest {
     void a_listing_says_only_whether_a_secret_is_set() {
         assertThat(load(directory, GOOD).effectiveValues().stream()
                         .filter(value -> ConfigKey.valueOf(value.name()).kind().secret()))
-                .hasSize(6)
+                .hasSize(8)
                 .allMatch(value -> value.value().equals("set"));
     }
 

@@ -56,6 +56,7 @@ import org.datlake.ducklake.internal.fault.EngineFault;
 import org.datlake.ducklake.internal.fault.ErrorTranslator;
 import org.datlake.ducklake.internal.fault.Redactor;
 import org.datlake.ducklake.internal.ingest.GroupCommitter;
+import org.datlake.ducklake.internal.ingest.Handover;
 import org.datlake.ducklake.internal.ingest.RowWriters;
 import org.datlake.ducklake.internal.jdbc.LakeDataSource;
 import org.datlake.ducklake.internal.load.BulkLoads;
@@ -108,13 +109,18 @@ public final class DefaultDuckLakeClient implements DuckLakeClient {
                 postgres == null ? new FileMarkers(lake) : new PostgresMarkers(postgres), inDoubt, settings.alias());
         Committer committer = new Committer(settings.alias(), outcomes, inDoubt);
         KeyLocks keys = new KeyLocks(postgres);
-        this.turns = new WriteTurns(postgres != null && settings.writeFence() ? postgres.mutex("writers") : null);
+        boolean fenced = postgres != null && settings.writeFence();
+        this.turns = new WriteTurns(fenced ? postgres.mutex("writers") : null);
+        // Where nothing may lie in the catalog in plain text, rows are not left there either.
+        Handover handover = new Handover(
+                fenced && settings.dataInliningRowLimit() > 0 ? postgres.handover() : null, outcomes, turns);
         ConflictTables conflictTables = new ConflictTables(settings.alias(), sql -> query(sql));
         this.transactions = new TransactionRunner(lake, committer, outcomes, keys, turns, conflictTables);
         this.writers = new RowWriters(
                 settings.alias(),
                 sql -> query(sql),
-                options -> new GroupCommitter(lake, committer, outcomes, keys, turns, conflictTables::named, options));
+                options -> new GroupCommitter(
+                        lake, committer, outcomes, keys, turns, handover, conflictTables::named, options));
         this.loads = new BulkLoads(lake, this::query, (options, own, body) -> transactions.run(options, body, own));
         this.reads = new SharedReads(lake);
         this.guarded = new GuardedReads(lake);

@@ -117,7 +117,7 @@ public final class DuckLakeServer implements AutoCloseable {
         String host = config.serverHost();
         boolean local = host.equals("127.0.0.1") || host.equals("0.0.0.0") || host.equals("::");
         String name = local ? "localhost" : host.contains(":") && !host.startsWith("[") ? "[" + host + "]" : host;
-        return "http://" + name + ":" + http.port();
+        return (http.isSecure() ? "https://" : "http://") + name + ":" + http.port();
     }
 
     /** Waits until the server has been closed. */

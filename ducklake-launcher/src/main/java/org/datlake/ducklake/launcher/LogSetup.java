@@ -12,6 +12,7 @@ import ch.qos.logback.core.spi.ContextAwareBase;
 import net.logstash.logback.encoder.LogstashEncoder;
 import org.datlake.ducklake.config.DuckLakeConfig;
 import org.datlake.ducklake.config.DuckLakeConfig.LogFormat;
+import org.datlake.ducklake.launcher.access.AuditLog;
 import org.slf4j.LoggerFactory;
 
 /**
@@ -34,6 +35,8 @@ public final class LogSetup extends ContextAwareBase implements Configurator {
                 ? jsonEncoder(context)
                 : textEncoder(context, "%d{yyyy-MM-dd'T'HH:mm:ss.SSSXXX} %-5level %msg %kvp{DOUBLE} %mdc%n");
         setUp(context, Level.toLevel(config.logLevel().name()), encoder, ConsoleAppenderTarget.OUTPUT);
+        // Whatever LOG_LEVEL says: who wrote is always on record.
+        context.getLogger(AuditLog.LOGGER).setLevel(Level.INFO);
     }
 
     private static void setUp(

@@ -87,6 +87,11 @@ public final class RunningServer implements AutoCloseable {
         return server.lake();
     }
 
+    /** Returns the URL that the server says it is reached at. */
+    public String url() {
+        return server.url();
+    }
+
     DuckLakeServer server() {
         return server;
     }

@@ -225,6 +225,11 @@ public final class PostgresCatalog implements AutoCloseable {
         return new PostgresMutex(this, lockName(name));
     }
 
+    /** Returns the table by which clients of this lake leave each other rows. */
+    public HandoverTable handover() {
+        return new HandoverTable(this, metadataSchema, lockName("leaving"));
+    }
+
     /**
      * Says whether PostgreSQL lets nobody write now.
      *
@@ -309,6 +314,15 @@ public final class PostgresCatalog implements AutoCloseable {
 
     Connection open(Duration timeout) throws SQLException {
         return dataSource(timeout).getConnection();
+    }
+
+    /** Returns a connection for a question that is answered at once. */
+    Connection pooled() throws SQLException {
+        return pool().getConnection();
+    }
+
+    EngineFailure failure(SQLException error) {
+        return errors.failure(error);
     }
 
     private PGSimpleDataSource dataSource(Duration timeout) throws SQLException {

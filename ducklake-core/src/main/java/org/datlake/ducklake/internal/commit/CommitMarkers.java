@@ -29,6 +29,13 @@ public interface CommitMarkers {
     OptionalLong findByFirst(OperationId operation, Duration timeout) throws EngineFailure;
 
     /**
+     * Makes sure that nobody else commits these writes any more, if they were left to others.
+     *
+     * @throws EngineFailure if the catalog does not answer
+     */
+    void takeBack(Collection<OperationId> operations) throws EngineFailure;
+
+    /**
      * Waits until no COMMIT that was sent to the catalog before can still come true. What is not found after that will
      * never be there.
      *

@@ -117,7 +117,8 @@ public final class Committer {
 
     private String describe(Commit commit) {
         return "CALL " + SqlText.identifier(alias) + ".set_commit_message(" + literal(commit.author()) + ", "
-                + literal(commit.message()) + ", extra_info => " + SqlText.literal(Marker.of(commit.operations()))
+                + literal(commit.message()) + ", extra_info => "
+                + SqlText.literal(Marker.of(commit.operations(), commit.handedOver()))
                 + ")";
     }
 
@@ -182,9 +183,17 @@ public final class Committer {
      * @param operations the names it is to be found by, at least one
      * @param author who commits, or null
      * @param message why, or null
+     * @param handedOver how many groups of rows in it were left by other processes
      */
     public record Commit(
             List<OperationId> operations,
             @Nullable String author,
-            @Nullable String message) {}
+            @Nullable String message,
+            int handedOver) {
+
+        /** Of this process alone. */
+        public Commit(List<OperationId> operations, @Nullable String author, @Nullable String message) {
+            this(operations, author, message, 0);
+        }
+    }
 }

@@ -55,6 +55,10 @@ public final class FileMarkers implements CommitMarkers {
         return snapshot == null ? OptionalLong.empty() : OptionalLong.of(snapshot);
     }
 
+    /** A catalog file has no others. */
+    @Override
+    public void takeBack(Collection<OperationId> operations) {}
+
     /** A commit to a file is over when the engine's call is. */
     @Override
     public boolean awaitEarlierCommits(Duration timeout) {

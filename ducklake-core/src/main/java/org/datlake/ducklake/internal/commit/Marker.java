@@ -14,7 +14,13 @@ final class Marker {
 
     private Marker() {}
 
-    static String of(List<OperationId> operations) {
-        return operations.stream().map(OperationId::toString).collect(Collectors.joining(",", FIRST + ",", ""));
+    /**
+     * Writes the names.
+     *
+     * @param handedOver how many of the groups were left by other processes; their trigger in the catalog reads it
+     */
+    static String of(List<OperationId> operations, int handedOver) {
+        String end = handedOver == 0 ? "" : ",handed-over=" + handedOver;
+        return operations.stream().map(OperationId::toString).collect(Collectors.joining(",", FIRST + ",", end));
     }
 }

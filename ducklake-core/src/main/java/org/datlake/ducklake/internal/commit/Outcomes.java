@@ -58,7 +58,7 @@ public final class Outcomes {
      * @return never later than half a second after the deadline
      */
     public CommitOutcome of(OperationId operation, Deadline deadline) {
-        Answer answer = askInTime(List.of(operation), deadline);
+        Answer answer = askInTime(List.of(operation), true, deadline);
         OptionalLong snapshot = snapshotIn(answer.snapshots(), operation);
         Status ifAbsent = answer.certain() ? Status.NOT_COMMITTED : Status.UNKNOWN;
         return new CommitOutcome(snapshot.isPresent() ? Status.COMMITTED : ifAbsent, snapshot);
@@ -71,7 +71,8 @@ public final class Outcomes {
      * @throws EngineFailure if the catalog does not answer, or an earlier COMMIT may still be on its way
      */
     public Map<OperationId, Long> find(Collection<OperationId> operations, Deadline deadline) throws EngineFailure {
-        Answer answer = askInTime(operations, deadline);
+        // Writes with keys are never left to others.
+        Answer answer = askInTime(operations, false, deadline);
         if (!answer.certain()) {
             throw new EngineFailure(EngineFault.timeout(
                     "it could not be found out in time whether the idempotency key was used before"));
@@ -109,10 +110,10 @@ public final class Outcomes {
         return snapshot == null ? OptionalLong.empty() : OptionalLong.of(snapshot);
     }
 
-    private Answer askInTime(Collection<OperationId> operations, Deadline deadline) {
+    private Answer askInTime(Collection<OperationId> operations, boolean leftToOthers, Deadline deadline) {
         CompletableFuture<Answer> found = new CompletableFuture<>();
         // On a thread of its own: a catalog that is silent must not hold up the caller.
-        Thread asking = new Thread(() -> found.complete(ask(operations, deadline)), threadName);
+        Thread asking = new Thread(() -> found.complete(ask(operations, leftToOthers, deadline)), threadName);
         asking.setDaemon(true);
         asking.start();
         try {
@@ -127,10 +128,10 @@ public final class Outcomes {
         }
     }
 
-    private Answer ask(Collection<OperationId> operations, Deadline deadline) {
+    private Answer ask(Collection<OperationId> operations, boolean leftToOthers, Deadline deadline) {
         Duration wait = FIRST_WAIT;
         while (true) {
-            Answer answer = askOnce(operations);
+            Answer answer = askOnce(operations, leftToOthers);
             if (answer.certain() || deadline.hasPassed() || !Waits.sleep(wait)) {
                 return answer;
             }
@@ -139,8 +140,11 @@ public final class Outcomes {
         }
     }
 
-    private Answer askOnce(Collection<OperationId> operations) {
+    private Answer askOnce(Collection<OperationId> operations, boolean leftToOthers) {
         try {
+            if (leftToOthers) {
+                markers.takeBack(operations);
+            }
             // In this order: what ends between two questions is then seen by the later one.
             boolean over =
                     operations.stream().noneMatch(inDoubt::contains) && markers.awaitEarlierCommits(ONE_QUESTION);

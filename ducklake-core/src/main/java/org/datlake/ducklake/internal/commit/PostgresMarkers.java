@@ -8,6 +8,7 @@ import java.util.OptionalLong;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.datlake.ducklake.OperationId;
+import org.datlake.ducklake.internal.catalog.HandoverTable;
 import org.datlake.ducklake.internal.catalog.PostgresCatalog;
 import org.datlake.ducklake.internal.fault.EngineFailure;
 
@@ -15,10 +16,12 @@ import org.datlake.ducklake.internal.fault.EngineFailure;
 public final class PostgresMarkers implements CommitMarkers {
 
     private final PostgresCatalog catalog;
+    private final HandoverTable handover;
 
     /** Makes one for a catalog. */
     public PostgresMarkers(PostgresCatalog catalog) {
         this.catalog = catalog;
+        this.handover = catalog.handover();
     }
 
     @Override
@@ -34,6 +37,11 @@ public final class PostgresMarkers implements CommitMarkers {
     @Override
     public OptionalLong findByFirst(OperationId operation, Duration timeout) throws EngineFailure {
         return catalog.findSnapshotByFirst(operation.toString());
+    }
+
+    @Override
+    public void takeBack(Collection<OperationId> operations) throws EngineFailure {
+        handover.takeBack(operations.stream().map(OperationId::toString).toList());
     }
 
     @Override

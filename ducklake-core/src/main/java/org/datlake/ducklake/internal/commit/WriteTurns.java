@@ -27,12 +27,16 @@ public final class WriteTurns implements AutoCloseable {
     /** Many processes may stand in line before this one, each with a turn of its own. */
     private static final Duration LONGEST_WAIT_FOR_FENCE = Duration.ofSeconds(2);
 
+    /** A free fence is had in less than this. */
+    private static final long CONTENDED_NANOS = Duration.ofMillis(2).toNanos();
+
     private final @Nullable PostgresMutex fence;
     private final ReentrantLock lock = new ReentrantLock();
     private final Deque<Turn> waiting = new ArrayDeque<>();
     private @Nullable Turn current;
     private @Nullable Turn fenced;
     private long since;
+    private volatile boolean contended;
 
     /**
      * Makes turns that nobody has.
@@ -93,8 +97,10 @@ public final class WriteTurns implements AutoCloseable {
             return;
         }
         Duration patience = deadline.remaining();
+        long asked = System.nanoTime();
         boolean held =
                 mutex.acquire(patience.compareTo(LONGEST_WAIT_FOR_FENCE) < 0 ? patience : LONGEST_WAIT_FOR_FENCE);
+        contended = System.nanoTime() - asked > CONTENDED_NANOS;
         lock.lock();
         try {
             if (!held) {
@@ -106,6 +112,11 @@ public final class WriteTurns implements AutoCloseable {
         } finally {
             lock.unlock();
         }
+    }
+
+    /** Says whether other processes held the fence when it was last asked for. */
+    public boolean isContended() {
+        return contended;
     }
 
     private boolean isNextForFence(Turn mine) {
@@ -170,6 +181,16 @@ public final class WriteTurns implements AutoCloseable {
 
         private Turn(Condition mayGoOn) {
             this.mayGoOn = mayGoOn;
+        }
+
+        /** Says whether it keeps other processes waiting. */
+        public boolean holdsFence() {
+            lock.lock();
+            try {
+                return fenced == this;
+            } finally {
+                lock.unlock();
+            }
         }
 
         /** Lets the next one go on, the first time it is called. */

@@ -3,6 +3,7 @@ package org.datlake.ducklake.internal.ingest;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.function.UnaryOperator;
 import org.datlake.ducklake.CommitOutcomeUnknownException;
@@ -21,6 +22,7 @@ import org.datlake.ducklake.internal.engine.Retrier;
 import org.datlake.ducklake.internal.fault.EngineFailure;
 import org.datlake.ducklake.internal.fault.FaultKind;
 import org.datlake.ducklake.internal.ingest.Backlog.Group;
+import org.datlake.ducklake.internal.ingest.Batch.Part;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -39,6 +41,7 @@ public final class GroupCommitter {
     private final Outcomes outcomes;
     private final KeyLocks keys;
     private final WriteTurns turns;
+    private final Handover handover;
     private final UnaryOperator<EngineFailure> naming;
     private final Backlog backlog;
     private final CommitOrder order = new CommitOrder();
@@ -56,6 +59,7 @@ public final class GroupCommitter {
             Outcomes outcomes,
             KeyLocks keys,
             WriteTurns turns,
+            Handover handover,
             UnaryOperator<EngineFailure> naming,
             RowWriterOptions options) {
         this.lake = lake;
@@ -63,6 +67,7 @@ public final class GroupCommitter {
         this.outcomes = outcomes;
         this.keys = keys;
         this.turns = turns;
+        this.handover = handover;
         this.naming = naming;
         this.backlog = new Backlog(options.linger(), options.mostRowsPerCommit(), options.mostRowsPending());
         this.inlining = new InliningChoice(lake.settings().dataInliningRowLimit());
@@ -142,6 +147,7 @@ public final class GroupCommitter {
             while (true) {
                 try {
                     attempt(batches, number, deadline, done);
+                    ended(deadline, retrier, Optional.empty());
                     return;
                 } catch (EngineFailure e) {
                     discard();
@@ -155,11 +161,13 @@ public final class GroupCommitter {
                     try {
                         retrier.waitOrThrow(e);
                     } catch (EngineFailure last) {
+                        ended(deadline, retrier, Optional.of(last.fault().errorType()));
                         batches.forEach(batch -> fail(batch, naming.apply(last).toException()));
                         return;
                     }
                 } catch (CommitOutcomeUnknownException e) {
                     discard();
+                    ended(deadline, retrier, Optional.of(e.errorType()));
                     batches.forEach(batch -> fail(batch, ofBatch(batch, e)));
                     return;
                 }
@@ -196,28 +204,48 @@ public final class GroupCommitter {
 
         private Done commit(List<Batch> batches, long number, Deadline deadline, Check beforeCommit)
                 throws EngineFailure {
-            GroupInsert prepared = insert(deadline);
+            insert(deadline);
             order.await(number);
             lake.engine().protectFiles();
-            long rows = rowsOf(batches);
-            int limit = inlining.limitFor(rows);
-            Commit commit = new Commit(batches.stream().map(Batch::operation).toList(), null, null);
+            Handover.Left left = handover.leave(batches, deadline);
             WriteTurns.Turn turn = turns.await(deadline);
             try {
                 beforeCommit.run();
+                Handover.Found found = handover.take(batches, left, turn, deadline);
+                return found.snapshot().isPresent()
+                        ? new Done(batches, found.snapshot(), false)
+                        : commit(batches, found, turn, deadline);
+            } finally {
+                turn.close();
+            }
+        }
+
+        private Done commit(List<Batch> batches, Handover.Found others, WriteTurns.Turn turn, Deadline deadline)
+                throws EngineFailure {
+            GroupInsert prepared = insert(deadline);
+            List<Part> parts = new ArrayList<>(others.others());
+            batches.forEach(batch -> parts.addAll(batch.parts()));
+            List<OperationId> names =
+                    new ArrayList<>(batches.stream().map(Batch::operation).toList());
+            names.addAll(others.names());
+            long rows = parts.stream().mapToLong(part -> part.rows().size()).sum();
+            int limit = inlining.limitFor(rows);
+            Commit commit = new Commit(names, null, null, others.groups());
+            try {
                 long started = System.nanoTime();
                 OptionalLong snapshot = committer.transact(
-                        prepared.connection(),
-                        commit,
-                        turn,
-                        deadline,
-                        session -> prepared.run(session, batches, limit));
+                        prepared.connection(), commit, turn, deadline, session -> prepared.run(session, parts, limit));
                 if (snapshot.isEmpty()) {
                     inlining.took(rows, limit, System.nanoTime() - started);
                 }
                 return new Done(batches, snapshot, false);
-            } finally {
-                turn.close();
+            } catch (EngineFailure e) {
+                if (others.groups() == 0) {
+                    throw e;
+                }
+                // It may be because of the others' rows, which is for their own writers to find out.
+                discard();
+                return commit(batches, Handover.Found.NOTHING, turn, deadline);
             }
         }
 
@@ -243,8 +271,10 @@ public final class GroupCommitter {
         }
     }
 
-    private static long rowsOf(List<Batch> batches) {
-        return batches.stream().mapToLong(Batch::rowCount).sum();
+    private void ended(Deadline deadline, Retrier retrier, Optional<String> errorType) {
+        lake.events()
+                .fire(new DuckLakeEvent.TransactionFinished(
+                        lake.settings().alias(), deadline.elapsed(), retrier.attempts(), errorType));
     }
 
     private static CommitOutcomeUnknownException ofBatch(Batch batch, CommitOutcomeUnknownException e) {

@@ -12,7 +12,7 @@ import org.datlake.ducklake.internal.staging.RowsFunction;
 import org.datlake.ducklake.internal.staging.StagedRows;
 import org.datlake.ducklake.internal.staging.TableShape;
 
-/** Inserts the rows of many batches with one statement for each table, on a connection of its own. */
+/** Inserts rows of many callers with one statement for each table, on a connection of its own. */
 final class GroupInsert {
 
     private final EngineConnection connection;
@@ -31,13 +31,13 @@ final class GroupInsert {
     }
 
     /** Inserts the rows, inlining up to so many. For a worker. */
-    void run(Session session, List<Batch> batches, int limit) throws SQLException {
+    void run(Session session, List<Part> parts, int limit) throws SQLException {
         if (limit != inliningLimit) {
             session.inlineUpTo(limit);
             inliningLimit = limit;
         }
         RowsFunction rows = session.instance().rows();
-        for (Map.Entry<TableShape, List<StagedRows>> table : byTable(batches).entrySet()) {
+        for (Map.Entry<TableShape, List<StagedRows>> table : byTable(parts).entrySet()) {
             TableShape shape = table.getKey();
             try (RowsFunction.Handed handed = rows.hand(shape, table.getValue())) {
                 session.run(shape.insertFrom(alias, handed));
@@ -45,12 +45,10 @@ final class GroupInsert {
         }
     }
 
-    private static Map<TableShape, List<StagedRows>> byTable(List<Batch> batches) {
+    private static Map<TableShape, List<StagedRows>> byTable(List<Part> parts) {
         Map<TableShape, List<StagedRows>> tables = new LinkedHashMap<>();
-        for (Batch batch : batches) {
-            for (Part part : batch.parts()) {
-                tables.computeIfAbsent(part.shape(), shape -> new ArrayList<>()).add(part.rows());
-            }
+        for (Part part : parts) {
+            tables.computeIfAbsent(part.shape(), shape -> new ArrayList<>()).add(part.rows());
         }
         return tables;
     }

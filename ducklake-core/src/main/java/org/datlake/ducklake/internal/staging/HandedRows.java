@@ -40,11 +40,12 @@ final class HandedRows {
         int first = partOf(from);
         for (int column = 0; column < columns.size(); column++) {
             DuckDBWritableVector vector = chunk.vector(column);
+            VectorMemory memory = VectorMemory.of(vector);
             int written = 0;
             for (int part = first; written < count; part++) {
                 int within = from + written - starts[part];
                 int some = Math.min(count - written, parts[part].size() - within);
-                parts[part].write(column, within, some, vector, written);
+                parts[part].write(column, within, some, vector, memory, written);
                 written += some;
             }
         }

@@ -1,31 +1,21 @@
 package org.datlake.ducklake.internal.staging;
 
-import java.lang.invoke.MethodHandle;
-import java.lang.invoke.MethodHandles;
-import java.lang.invoke.MethodType;
-import java.lang.reflect.RecordComponent;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
-import java.util.Locale;
+import java.util.function.ToDoubleFunction;
+import java.util.function.ToLongFunction;
 import org.datlake.ducklake.internal.fault.EngineFault;
+import org.datlake.ducklake.internal.staging.RecordComponents.Component;
 import org.jspecify.annotations.Nullable;
 
 /** Turns records into rows: each column takes the component of its name. Thread-safe. */
 public final class RecordRows {
 
-    private static final MethodType ACCESSOR = MethodType.methodType(Object.class, Record.class);
-    private static final MethodType PACKER = MethodType.methodType(long.class, Record.class);
-    private static final MethodHandle BITS_OF_DOUBLE = bitsOfDouble();
+    private final List<Reader> readers;
 
-    private final MethodHandle[] accessors;
-
-    /** For columns that take the component's primitive type as it is: how to read it packed. Else null. */
-    private final @Nullable MethodHandle[] packers;
-
-    private RecordRows(List<MethodHandle> accessors, List<@Nullable MethodHandle> packers) {
-        this.accessors = accessors.toArray(MethodHandle[]::new);
-        this.packers = packers.toArray(MethodHandle[]::new);
+    private RecordRows(List<Reader> readers) {
+        this.readers = readers;
     }
 
     /**
@@ -34,76 +24,51 @@ public final class RecordRows {
      * @throws org.datlake.ducklake.QueryException if there is none for one of them
      */
     public static RecordRows of(Class<?> type, TableShape shape) {
-        List<MethodHandle> accessors = new ArrayList<>();
-        List<@Nullable MethodHandle> packers = new ArrayList<>();
+        RecordComponents components = RecordComponents.of(type);
+        List<Reader> readers = new ArrayList<>();
         for (TableShape.Column column : shape.columns()) {
-            MethodHandle accessor = accessor(type, column.name());
-            accessors.add(accessor.asType(ACCESSOR));
-            packers.add(packer(column.stage(), accessor));
+            Component component = components.find(column.name());
+            if (component == null) {
+                throw EngineFault.wrongUse(
+                                "22023",
+                                type.getName() + " has no component for the column \"" + column.name()
+                                        + "\"; choose the columns with RowWriterOptions.withColumns")
+                        .toException(null);
+            }
+            readers.add(new Reader(component, packer(column.stage(), component)));
         }
-        return new RecordRows(accessors, packers);
+        return new RecordRows(readers);
     }
 
     /** Returns what reads a primitive component as a packed long; null if its values have to be looked at one by one. */
-    private static @Nullable MethodHandle packer(StageType stage, MethodHandle accessor) {
-        Class<?> type = accessor.type().returnType();
-        boolean fits = type == int.class || type == short.class || type == byte.class;
+    private static @Nullable ToLongFunction<Record> packer(StageType stage, Component component) {
         return switch (stage) {
-            case INTEGER -> fits ? accessor.asType(PACKER) : null;
-            case BIGINT -> fits || type == long.class ? accessor.asType(PACKER) : null;
-            case DOUBLE ->
-                type == double.class || type == float.class
-                        ? MethodHandles.filterReturnValue(
-                                accessor.asType(MethodType.methodType(double.class, Record.class)), BITS_OF_DOUBLE)
-                        : null;
+            case INTEGER -> component.type() == long.class ? null : component.whole();
+            case BIGINT -> component.whole();
+            case DOUBLE -> bits(component.floating());
             default -> null;
         };
     }
 
-    private static MethodHandle bitsOfDouble() {
-        try {
-            return MethodHandles.lookup()
-                    .findStatic(Double.class, "doubleToRawLongBits", MethodType.methodType(long.class, double.class));
-        } catch (ReflectiveOperationException e) {
-            throw new IllegalStateException(e);
-        }
-    }
-
-    private static MethodHandle accessor(Class<?> type, String column) {
-        for (RecordComponent component : type.getRecordComponents()) {
-            if (plain(component.getName()).equals(plain(column))) {
-                try {
-                    component.getAccessor().setAccessible(true);
-                    return MethodHandles.lookup().unreflect(component.getAccessor());
-                } catch (IllegalAccessException | RuntimeException e) {
-                    throw EngineFault.wrongUse(
-                                    "22023", type.getName() + " cannot be read: open its package to this library")
-                            .toException(null);
-                }
-            }
-        }
-        throw EngineFault.wrongUse(
-                        "22023",
-                        type.getName() + " has no component for the column \"" + column
-                                + "\"; choose the columns with RowWriterOptions.withColumns")
-                .toException(null);
+    private static @Nullable ToLongFunction<Record> bits(@Nullable ToDoubleFunction<Record> floating) {
+        return floating == null ? null : values -> Double.doubleToRawLongBits(floating.applyAsDouble(values));
     }
 
     /** Returns a name as it is compared: {@code snake_case} and {@code camelCase} are the same. */
     public static String plain(String name) {
-        return name.replace("_", "").toLowerCase(Locale.ROOT);
+        return RecordComponents.plain(name);
     }
 
     /** Checks records and adds them: column after column, which takes a third of the time of row after row. */
     public void addAll(Collection<? extends Record> records, TableShape shape, StagedRows rows) {
-        for (int column = 0; column < accessors.length; column++) {
-            MethodHandle packer = packers[column];
-            if (packer != null) {
-                rows.addPacked(column, packer, records);
+        for (int column = 0; column < readers.size(); column++) {
+            Reader reader = readers.get(column);
+            if (reader.packer != null) {
+                rows.addPacked(column, reader.packer, records);
             } else {
                 int number = 1;
                 for (Record each : records) {
-                    shape.add(value(accessors[column], each), column, rows, number++);
+                    shape.add(reader.component.object().apply(each), column, rows, number++);
                 }
             }
         }
@@ -112,20 +77,13 @@ public final class RecordRows {
 
     /** Returns the values of a record, in the order of the columns. */
     public @Nullable Object[] row(Record values) {
-        @Nullable Object[] row = new @Nullable Object[accessors.length];
+        @Nullable Object[] row = new @Nullable Object[readers.size()];
         for (int i = 0; i < row.length; i++) {
-            row[i] = value(accessors[i], values);
+            row[i] = readers.get(i).component.object().apply(values);
         }
         return row;
     }
 
-    private static @Nullable Object value(MethodHandle accessor, Record values) {
-        try {
-            return (Object) accessor.invokeExact(values);
-        } catch (RuntimeException | Error e) {
-            throw e;
-        } catch (Throwable e) {
-            throw new IllegalStateException(e);
-        }
-    }
+    /** What fills a column: values one by one or, where there is a packer, packed. */
+    private record Reader(Component component, @Nullable ToLongFunction<Record> packer) {}
 }

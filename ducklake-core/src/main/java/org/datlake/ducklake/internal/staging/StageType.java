@@ -1,5 +1,8 @@
 package org.datlake.ducklake.internal.staging;
 
+import java.io.DataInputStream;
+import java.io.DataOutputStream;
+import java.io.IOException;
 import java.math.BigDecimal;
 import java.sql.SQLException;
 import java.time.Instant;
@@ -36,6 +39,16 @@ public enum StageType {
         @Override
         void write(DuckDBWritableVector vector, int at, Object value) {
             vector.setBoolean(at, (Boolean) value);
+        }
+
+        @Override
+        void encode(Object value, DataOutputStream out) throws IOException {
+            out.writeBoolean((Boolean) value);
+        }
+
+        @Override
+        Object decode(DataInputStream in) throws IOException {
+            return in.readBoolean();
         }
     },
     INTEGER(Integer.class, true) {
@@ -136,6 +149,11 @@ public enum StageType {
         void append(DuckDBAppender appender, Object value) throws SQLException {
             appender.append((LocalTime) value);
         }
+
+        @Override
+        Object decode(DataInputStream in) throws IOException {
+            return LocalTime.parse(RowsCodec.readText(in));
+        }
     },
     TIMESTAMP(LocalDateTime.class, true) {
         @Override
@@ -208,6 +226,11 @@ public enum StageType {
         void append(DuckDBAppender appender, Object value) throws SQLException {
             appender.append((UUID) value);
         }
+
+        @Override
+        Object decode(DataInputStream in) throws IOException {
+            return java.util.UUID.fromString(RowsCodec.readText(in));
+        }
     },
     BLOB(byte[].class) {
         @Override
@@ -228,6 +251,16 @@ public enum StageType {
         @Override
         String fromHanded(String column, String columnType) {
             return "from_base64(" + column + ")";
+        }
+
+        @Override
+        void encode(Object value, DataOutputStream out) throws IOException {
+            RowsCodec.writeBytes(out, (byte[]) value);
+        }
+
+        @Override
+        Object decode(DataInputStream in) throws IOException {
+            return RowsCodec.readBytes(in);
         }
     },
     VARCHAR(String.class) {
@@ -315,6 +348,11 @@ public enum StageType {
         return packed;
     }
 
+    /** Returns how many bytes a value that is packed takes in a vector, whose memory then holds the packed value. */
+    int packedBytes() {
+        return this == INTEGER || this == DATE ? Integer.BYTES : Long.BYTES;
+    }
+
     /** Packs what {@link #accept} returned. */
     long pack(Object accepted) {
         throw new IllegalStateException(name() + " is not packed");
@@ -351,6 +389,16 @@ public enum StageType {
     /** Writes what {@link #accept} returned to a vector, where it is not packed; most types go as text. */
     void write(DuckDBWritableVector vector, int at, Object value) {
         vector.setString(at, value.toString());
+    }
+
+    /** Writes what {@link #accept} returned for another process, where it is not packed; most types go as text. */
+    void encode(Object value, DataOutputStream out) throws IOException {
+        RowsCodec.writeText(out, value.toString());
+    }
+
+    /** Reads what {@link #encode} wrote. */
+    Object decode(DataInputStream in) throws IOException {
+        return RowsCodec.readText(in);
     }
 
     /** Writes the expression that makes a column's value of what was written to a vector. */

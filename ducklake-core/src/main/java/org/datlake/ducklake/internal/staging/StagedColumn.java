@@ -1,10 +1,13 @@
 package org.datlake.ducklake.internal.staging;
 
-import java.lang.invoke.MethodHandle;
+import java.io.DataInputStream;
+import java.io.DataOutputStream;
+import java.io.IOException;
 import java.sql.SQLException;
 import java.util.BitSet;
 import java.util.Collection;
 import java.util.Objects;
+import java.util.function.ToLongFunction;
 import org.duckdb.DuckDBAppender;
 import org.duckdb.DuckDBWritableVector;
 import org.jspecify.annotations.Nullable;
@@ -61,17 +64,13 @@ final class StagedColumn {
      * @param packer reads it as a packed long
      * @return about how many bytes they take
      */
-    long addPacked(MethodHandle packer, Collection<? extends Record> records) {
+    long addPacked(ToLongFunction<Record> packer, Collection<? extends Record> records) {
         long[] values = Objects.requireNonNull(packed, "packed");
-        try {
-            for (Record each : records) {
-                values[size++] = (long) packer.invokeExact(each);
-            }
-        } catch (RuntimeException | Error e) {
-            throw e;
-        } catch (Throwable e) {
-            throw new IllegalStateException(e);
+        int at = size;
+        for (Record each : records) {
+            values[at++] = packer.applyAsLong(each);
         }
+        size = at;
         return SLOT_BYTES * records.size();
     }
 
@@ -83,7 +82,16 @@ final class StagedColumn {
     }
 
     /** Writes the values of some rows to a vector, the first at a given place in it. */
-    void write(int from, int count, DuckDBWritableVector vector, int at) {
+    void write(int from, int count, DuckDBWritableVector vector, @Nullable VectorMemory memory, int at) {
+        int firstNull = nulls.nextSetBit(from);
+        if (packed != null && memory != null && (firstNull < 0 || firstNull >= from + count)) {
+            if (type.packedBytes() == Long.BYTES) {
+                memory.putLongs(at, packed, from, count);
+            } else {
+                memory.putInts(at, packed, from, count);
+            }
+            return;
+        }
         for (int i = 0; i < count; i++) {
             int row = from + i;
             if (nulls.get(row)) {
@@ -91,8 +99,14 @@ final class StagedColumn {
             } else if (packed != null) {
                 type.writePacked(vector, at + i, packed[row]);
             } else if (objects != null && objects[row] != null) {
-                type.write(vector, at + i, objects[row]);
+                write(objects[row], vector, memory, at + i);
             }
+        }
+    }
+
+    private void write(Object value, DuckDBWritableVector vector, @Nullable VectorMemory memory, int at) {
+        if (memory == null || !(value instanceof String text) || !memory.putShort(at, text)) {
+            type.write(vector, at, value);
         }
     }
 
@@ -105,5 +119,38 @@ final class StagedColumn {
         } else if (objects != null && objects[row] != null) {
             type.append(appender, objects[row]);
         }
+    }
+
+    /** Writes the values for {@link #decode}. */
+    void encode(DataOutputStream out) throws IOException {
+        RowsCodec.writeBytes(out, nulls.toByteArray());
+        for (int row = 0; row < size; row++) {
+            if (packed != null) {
+                out.writeLong(packed[row]);
+            } else if (objects != null && objects[row] != null) {
+                type.encode(objects[row], out);
+            }
+        }
+    }
+
+    /**
+     * Reads what {@link #encode} wrote for so many rows.
+     *
+     * @return about how many bytes they take
+     */
+    long decode(DataInputStream in, int count) throws IOException {
+        nulls.or(BitSet.valueOf(RowsCodec.readBytes(in)));
+        long bytes = SLOT_BYTES * count;
+        for (int row = 0; row < count; row++) {
+            if (packed != null) {
+                packed[row] = in.readLong();
+            } else if (objects != null && !nulls.get(row)) {
+                Object value = type.decode(in);
+                objects[row] = value;
+                bytes += contentBytes(value);
+            }
+        }
+        size = count;
+        return bytes;
     }
 }

@@ -1,9 +1,12 @@
 package org.datlake.ducklake.internal.staging;
 
-import java.lang.invoke.MethodHandle;
+import java.io.DataInputStream;
+import java.io.DataOutputStream;
+import java.io.IOException;
 import java.sql.SQLException;
 import java.util.Collection;
 import java.util.List;
+import java.util.function.ToLongFunction;
 import org.duckdb.DuckDBAppender;
 import org.duckdb.DuckDBWritableVector;
 import org.jspecify.annotations.Nullable;
@@ -36,7 +39,7 @@ public final class StagedRows {
      *
      * @param packer reads it from a record as a packed long
      */
-    void addPacked(int column, MethodHandle packer, Collection<? extends Record> records) {
+    void addPacked(int column, ToLongFunction<Record> packer, Collection<? extends Record> records) {
         bytes += columns[column].addPacked(packer, records);
     }
 
@@ -65,10 +68,11 @@ public final class StagedRows {
      *
      * @param from the first row, counted from 0
      * @param count how many
+     * @param memory the vector's memory, if it is within reach
      * @param at where the first one goes in the vector
      */
-    void write(int column, int from, int count, DuckDBWritableVector vector, int at) {
-        columns[column].write(from, count, vector, at);
+    void write(int column, int from, int count, DuckDBWritableVector vector, @Nullable VectorMemory memory, int at) {
+        columns[column].write(from, count, vector, memory, at);
     }
 
     /** Appends all rows. */
@@ -80,5 +84,24 @@ public final class StagedRows {
             }
             appender.endRow();
         }
+    }
+
+    /** Writes all rows for {@link #decode}. */
+    void encode(DataOutputStream out) throws IOException {
+        out.writeInt(size);
+        for (StagedColumn column : columns) {
+            column.encode(out);
+        }
+    }
+
+    /** Reads what {@link #encode} wrote, of the same columns. */
+    static StagedRows decode(List<TableShape.Column> columns, DataInputStream in) throws IOException {
+        int size = in.readInt();
+        StagedRows rows = new StagedRows(columns, size);
+        for (StagedColumn column : rows.columns) {
+            rows.bytes += column.decode(in, size);
+        }
+        rows.size = size;
+        return rows;
     }
 }

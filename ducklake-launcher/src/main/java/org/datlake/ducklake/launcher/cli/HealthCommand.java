@@ -7,6 +7,7 @@ import java.net.Proxy;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.util.concurrent.Callable;
+import javax.net.ssl.HttpsURLConnection;
 import org.datlake.ducklake.config.DuckLakeConfig;
 import org.datlake.ducklake.config.DuckLakeConfigLoader;
 import picocli.CommandLine.Command;
@@ -26,7 +27,9 @@ final class HealthCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         DuckLakeConfig config = DuckLakeConfigLoader.ofProcess().load();
-        URI url = URI.create("http://" + address(config.serverHost()) + ":" + config.serverPort() + "/health/ready");
+        String scheme = config.serverTls().isPresent() ? "https" : "http";
+        URI url =
+                URI.create(scheme + "://" + address(config.serverHost()) + ":" + config.serverPort() + "/health/ready");
         try {
             return ask(url);
         } catch (IOException e) {
@@ -36,6 +39,9 @@ final class HealthCommand implements Callable<Integer> {
 
     private static int ask(URI url) throws IOException {
         HttpURLConnection connection = (HttpURLConnection) url.toURL().openConnection(Proxy.NO_PROXY);
+        if (connection instanceof HttpsURLConnection https) {
+            LocalTls.trust(https);
+        }
         connection.setConnectTimeout(TIMEOUT_MILLIS);
         connection.setReadTimeout(TIMEOUT_MILLIS);
         if (connection.getResponseCode() == HttpURLConnection.HTTP_OK) {

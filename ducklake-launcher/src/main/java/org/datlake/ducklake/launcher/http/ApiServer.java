@@ -14,7 +14,18 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import org.datlake.ducklake.DuckLakeClient;
 import org.datlake.ducklake.config.DuckLakeConfig;
 import org.datlake.ducklake.launcher.Monitoring;
+import org.datlake.ducklake.launcher.access.AccessControl;
+import org.datlake.ducklake.launcher.access.AuditLog;
+import org.datlake.ducklake.launcher.tls.ServerIdentity;
+import org.eclipse.jetty.server.Connector;
+import org.eclipse.jetty.server.HttpConfiguration;
+import org.eclipse.jetty.server.HttpConnectionFactory;
+import org.eclipse.jetty.server.SecureRequestCustomizer;
+import org.eclipse.jetty.server.Server;
+import org.eclipse.jetty.server.ServerConnector;
 import org.eclipse.jetty.server.handler.GracefulHandler;
+import org.eclipse.jetty.util.ssl.SslContextFactory;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.slf4j.MDC;
@@ -35,9 +46,14 @@ public final class ApiServer {
     private final Monitoring monitoring;
     private final RowAnswers answers;
     private final ChangeEvents changeEvents;
+    private final @Nullable ServerIdentity identity;
     private final Javalin server;
 
-    /** Makes a server that does not listen yet. */
+    /**
+     * Makes a server that does not listen yet.
+     *
+     * @throws org.datlake.ducklake.ConfigurationException if its certificate cannot be used
+     */
     public ApiServer(DuckLakeConfig config, DuckLakeClient lake, Monitoring monitoring) {
         this.config = config;
         this.lake = lake;
@@ -45,6 +61,7 @@ public final class ApiServer {
         this.answers = new RowAnswers(config.queryLimits(), lake.settings());
         this.changeEvents = new ChangeEvents(
                 lake, config.queryLimits().timeout(), JsonMapper.builder().build());
+        this.identity = config.serverTls().map(ServerIdentity::new).orElse(null);
         this.server = Javalin.create(this::configure);
     }
 
@@ -73,6 +90,10 @@ public final class ApiServer {
                 routes.add(added.getHttpMethod() + " " + added.getPath());
             }
         });
+        if (identity != null) {
+            SslContextFactory.Server tls = identity.factory();
+            javalin.jetty.addConnector((jetty, http) -> tlsConnector(jetty, http, tls));
+        }
         javalin.routes.before(ApiServer::begin);
         javalin.routes.after(ApiServer::end);
         AccessControl access = new AccessControl(config);
@@ -94,6 +115,18 @@ public final class ApiServer {
         return Set.copyOf(routes);
     }
 
+    private Connector tlsConnector(Server jetty, HttpConfiguration http, SslContextFactory.Server tls) {
+        HttpConfiguration https = new HttpConfiguration(http);
+        SecureRequestCustomizer customizer = new SecureRequestCustomizer();
+        // Forwarded ports and addresses are other names than the certificate's; callers check it, not we.
+        customizer.setSniHostCheck(false);
+        https.addCustomizer(customizer);
+        ServerConnector connector = new ServerConnector(jetty, tls, new HttpConnectionFactory(https));
+        connector.setHost(config.serverHost());
+        connector.setPort(config.serverPort());
+        return connector;
+    }
+
     private static void begin(Context context) {
         context.attribute(STARTED, System.nanoTime());
         MDC.put("request_id", RequestIds.assign(context));
@@ -113,6 +146,7 @@ public final class ApiServer {
                     .addKeyValue("duration_ms", started == null ? 0 : (System.nanoTime() - started) / 1_000_000)
                     .log("request");
         }
+        AuditLog.ended(context);
         MDC.remove("request_id");
     }
 
@@ -125,12 +159,18 @@ public final class ApiServer {
         try {
             server.start(config.serverHost(), config.serverPort());
         } catch (JavalinBindException e) {
+            forgetIdentity();
             BindException failure = new BindException(config.serverHost() + ":" + config.serverPort()
                     + " cannot be listened on: another program may do so, or the address is not this machine's; see "
                     + "SERVER_HOST and SERVER_PORT");
             failure.initCause(e);
             throw new UncheckedIOException(failure);
         }
+    }
+
+    /** Says whether it speaks HTTPS. */
+    public boolean isSecure() {
+        return identity != null;
     }
 
     /** Returns the port that the server listens on. */
@@ -154,5 +194,12 @@ public final class ApiServer {
         server.jettyServer().server().setStopTimeout(Math.max(1, patience.toMillis()));
         server.stop();
         answers.close();
+        forgetIdentity();
+    }
+
+    private void forgetIdentity() {
+        if (identity != null) {
+            identity.close();
+        }
     }
 }

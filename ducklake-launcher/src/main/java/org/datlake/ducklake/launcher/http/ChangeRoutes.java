@@ -6,6 +6,7 @@ import io.javalin.http.HttpResponseException;
 import java.io.IOException;
 import java.util.List;
 import org.datlake.ducklake.DuckLakeClient;
+import org.datlake.ducklake.launcher.access.AccessControl;
 import org.jspecify.annotations.Nullable;
 
 /** What changed in a table, between two snapshots or from now on. */

@@ -9,6 +9,7 @@ import org.datlake.ducklake.LakeInfo;
 import org.datlake.ducklake.TableInfo;
 import org.datlake.ducklake.config.DuckLakeConfig;
 import org.datlake.ducklake.launcher.LauncherVersion;
+import org.datlake.ducklake.launcher.access.AccessControl;
 
 /** What the server runs with: its settings and where they come from, and what the lake says about itself. */
 final class ConfigRoutes {

@@ -4,6 +4,7 @@ import io.javalin.config.RoutesConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import org.datlake.ducklake.DuckLakeClient;
 import org.datlake.ducklake.launcher.Monitoring;
+import org.datlake.ducklake.launcher.access.AccessControl;
 import org.datlake.ducklake.metrics.MemoryReport;
 import org.datlake.ducklake.metrics.PerformanceTracker;
 

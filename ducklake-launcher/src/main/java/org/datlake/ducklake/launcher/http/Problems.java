@@ -15,6 +15,7 @@ import org.datlake.ducklake.QueryTimeoutException;
 import org.datlake.ducklake.StatementRefusedException;
 import org.datlake.ducklake.StorageException;
 import org.datlake.ducklake.TransactionConflictException;
+import org.datlake.ducklake.launcher.access.AuditLog;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -46,6 +47,9 @@ final class Problems {
         Problem problem = of(failure, RequestIds.of(context));
         if (problem.status() == 503) {
             context.header("Retry-After", "1");
+        }
+        if (problem.operationId() != null) {
+            AuditLog.operation(context, problem.operationId());
         }
         answer(context, problem);
     }
@@ -155,6 +159,7 @@ final class Problems {
             case 413 -> "Content too large";
             case 415 -> "Media type not taken";
             case 422 -> "Request not taken";
+            case 429 -> "Locked out";
             case 414 -> "URI too long";
             case 431 -> "Headers too large";
             case 503 -> "Not available now";

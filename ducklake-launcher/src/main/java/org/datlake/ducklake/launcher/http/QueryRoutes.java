@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.util.List;
 import org.datlake.ducklake.DuckLakeClient;
 import org.datlake.ducklake.GuardedQuery;
+import org.datlake.ducklake.launcher.access.AccessControl;
 
 /** Runs statements of callers. */
 final class QueryRoutes {

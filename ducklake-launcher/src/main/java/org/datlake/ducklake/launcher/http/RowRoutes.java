@@ -26,6 +26,8 @@ import org.datlake.ducklake.LoadResult;
 import org.datlake.ducklake.OperationId;
 import org.datlake.ducklake.QueryException;
 import org.datlake.ducklake.TransactionConflictException;
+import org.datlake.ducklake.launcher.access.AccessControl;
+import org.datlake.ducklake.launcher.access.AuditLog;
 import org.datlake.ducklake.launcher.http.TableWriters.Open;
 import org.datlake.ducklake.launcher.http.TableWriters.Table;
 import org.jspecify.annotations.Nullable;
@@ -75,7 +77,9 @@ final class RowRoutes {
         try (BodySpool body =
                 BodySpool.read(context.req().getInputStream(), spoolDirectory, MOST_BYTES_IN_MEMORY, MOST_BYTES)) {
             Written written = small(table, format, key, body).orElse(null);
-            context.json(written == null ? load(table, format, key, body) : written);
+            Written answer = written == null ? load(table, format, key, body) : written;
+            AuditLog.operation(context, answer.operationId());
+            context.json(answer);
         } catch (LoadException e) {
             throw e;
         } catch (QueryException e) {

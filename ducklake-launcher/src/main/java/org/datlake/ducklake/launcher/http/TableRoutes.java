@@ -7,6 +7,7 @@ import java.util.List;
 import org.datlake.ducklake.DuckLakeClient;
 import org.datlake.ducklake.Snapshot;
 import org.datlake.ducklake.TableInfo;
+import org.datlake.ducklake.launcher.access.AccessControl;
 import org.jspecify.annotations.Nullable;
 
 /** The lake's tables and snapshots. */

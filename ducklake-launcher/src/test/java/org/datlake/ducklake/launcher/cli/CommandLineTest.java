@@ -7,11 +7,14 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.stream.Stream;
+import org.awaitility.Awaitility;
 import org.datlake.ducklake.launcher.RunningServer;
 import org.datlake.ducklake.launcher.cli.ChildProcess.Ended;
+import org.datlake.ducklake.launcher.tls.CertificateFiles;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -106,6 +109,21 @@ class CommandLineTest {
         Ended none = run(Map.of("SERVER_PORT", port), "health");
         assertThat(none.exitCode()).isEqualTo(1);
         assertThat(none.errors()).contains("no backend answers at http://127.0.0.1:" + port);
+    }
+
+    @Test
+    void health_asks_a_backend_with_a_certificate_by_tls() throws Exception {
+        CertificateFiles files = new CertificateFiles(directory);
+        files.renew();
+        Map<String, String> names = new HashMap<>(files.environment());
+        names.put("SERVER_PORT", Integer.toString(RunningServer.freePort()));
+        try (RunningServer server = RunningServer.start(directory, names)) {
+            server.lake().query("SELECT 1").as(Integer.class).one();
+
+            Awaitility.await()
+                    .atMost(Duration.ofMinutes(1))
+                    .until(() -> run(names, "health").equals(new Ended(0, "ready\n", "")));
+        }
     }
 
     /** As the image's health check asks: on the loopback address of a server that listens on all. */

@@ -1,17 +1,21 @@
-package org.datlake.ducklake.launcher.http;
+package org.datlake.ducklake.launcher.access;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.NetworkInterface;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.UUID;
 import org.datlake.ducklake.launcher.RunningServer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -63,6 +67,55 @@ class AccessControlTest {
                 assertStatus(server, 401, paths, "Authorization", "Bearer ");
                 assertStatus(server, 401, paths, "Authorization", "Basic b3BlcmF0b3I6");
             }
+        }
+    }
+
+    @Test
+    void each_endpoint_treats_each_caller_as_the_table_says() {
+        Map<String, String> tokens = Map.of(
+                "AUTH_READER_TOKENS", "reader",
+                "AUTH_WRITER_TOKENS", "writer",
+                "AUTH_OPERATOR_TOKENS", "operator",
+                "AUTH_TRUST_LOOPBACK", "false");
+        try (RunningServer server = RunningServer.ready(directory, tokens)) {
+            server.lake().execute("CREATE TABLE events (id INTEGER)");
+            String operation = "/api/v1/operations/" + UUID.randomUUID();
+            // Who is answered: without a token, as reader, writer, operator.
+            Map<String, List<Integer>> table = new LinkedHashMap<>();
+            HEALTH.forEach(path -> table.put("GET " + path, List.of(200, 200, 200, 200)));
+            OPERATING.forEach(path -> table.put("GET " + path, List.of(401, 403, 403, 200)));
+            READING.forEach(path -> table.put("GET " + path, List.of(401, 200, 200, 200)));
+            table.put("GET " + operation, List.of(401, 200, 200, 200));
+            table.put("POST /api/v1/tables/main/events/rows", List.of(401, 403, 200, 403));
+
+            table.forEach((endpoint, statuses) -> assertThat(List.of(
+                            status(server, endpoint),
+                            status(server, endpoint, "Authorization", "Bearer reader"),
+                            status(server, endpoint, "Authorization", "Bearer writer"),
+                            status(server, endpoint, "Authorization", "Bearer operator")))
+                    .as(endpoint)
+                    .isEqualTo(statuses));
+        }
+    }
+
+    @Test
+    void an_address_that_guesses_tokens_is_locked_out_but_not_those_that_were_right_before() {
+        try (RunningServer server = RunningServer.ready(directory, Map.of("AUTH_READER_TOKENS", "used,new"))) {
+            List<String> path = List.of("/api/v1/tables");
+            assertStatus(server, 200, path, "Authorization", "Bearer used");
+            for (int i = 0; i < WrongTokens.MOST; i++) {
+                assertStatus(server, 401, path, "Authorization", "Bearer guess" + i);
+            }
+
+            HttpResponse<String> guess = server.get("/api/v1/tables", "Authorization", "Bearer new");
+
+            assertThat(guess.statusCode()).isEqualTo(429);
+            assertThat(guess.headers().firstValueAsLong("Retry-After").orElse(0))
+                    .isBetween(1L, 60L);
+            assertThat(guess.headers().firstValue("Content-Type")).hasValue("application/problem+json");
+            assertStatus(server, 200, path, "Authorization", "Bearer used");
+            assertStatus(server, 401, path);
+            assertStatus(server, 200, HEALTH);
         }
     }
 
@@ -179,6 +232,15 @@ class AccessControlTest {
         names.put("STORAGE_MINIO_SECRET_KEY", "secret");
         names.put("DB_DUCKLAKE_CONNECTION_TIMEOUT", "1");
         return names;
+    }
+
+    private static int status(RunningServer server, String endpoint, String... headers) {
+        String[] parts = endpoint.split(" ", 2);
+        HttpRequest.Builder request = server.request(parts[1], headers);
+        if (parts[0].equals("POST")) {
+            request.header("Content-Type", "application/x-ndjson").POST(BodyPublishers.ofString("{\"id\": 1}"));
+        }
+        return server.send(request.build()).statusCode();
     }
 
     private static void assertStatus(RunningServer server, int status, List<String> paths, String... headers) {

@@ -1,0 +1,65 @@
+package org.datlake.ducklake.launcher.access;
+
+import io.javalin.http.Context;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
+import org.slf4j.spi.LoggingEventBuilder;
+
+/**
+ * One line for each write, each maintenance call and each refusal, on the logger {@code org.datlake.ducklake.audit}:
+ * who, from where, what, and how it ended. Never a token or a row.
+ */
+public final class AuditLog {
+
+    /** The logger's name. */
+    public static final String LOGGER = "org.datlake.ducklake.audit";
+
+    private static final Logger LOG = LoggerFactory.getLogger(LOGGER);
+    private static final String CALLER = "datlake.caller";
+    private static final String ACTION = "datlake.action";
+    private static final String OPERATION = "datlake.operation";
+
+    private AuditLog() {}
+
+    /** Notes who calls: a role, {@code loopback} or {@code anyone}. */
+    static void caller(Context context, String caller) {
+        context.attribute(CALLER, caller);
+    }
+
+    /** Notes what is done, so that the call gets a line whatever its end. */
+    static void action(Context context, String action) {
+        context.attribute(ACTION, action);
+    }
+
+    /** Notes the operation that a call commits. */
+    public static void operation(Context context, String operationId) {
+        context.attribute(OPERATION, operationId);
+    }
+
+    /** Writes the line of a call that has ended, if it gets one. */
+    public static void ended(Context context) {
+        int status = context.status().getCode();
+        boolean refused = status == 401 || status == 403 || status == 429;
+        String action = context.attribute(ACTION);
+        if (!refused && action == null) {
+            return;
+        }
+        LoggingEventBuilder line = LOG.atLevel(refused ? Level.WARN : Level.INFO)
+                .addKeyValue("method", context.req().getMethod())
+                .addKeyValue("path", context.path())
+                .addKeyValue("caller", orElse(context.attribute(CALLER), "unknown"))
+                .addKeyValue("remote", context.req().getRemoteAddr())
+                .addKeyValue("status", status);
+        String operation = context.attribute(OPERATION);
+        if (operation != null) {
+            line = line.addKeyValue("operation_id", operation);
+        }
+        line.log(refused ? "refused" : action);
+    }
+
+    private static String orElse(@Nullable String value, String other) {
+        return value == null ? other : value;
+    }
+}
