@@ -51,6 +51,7 @@ printf backup-write >"$work/secrets/backup/access-key"
 printf 'check/backup+secret' >"$work/secrets/backup/secret-key"
 docker cp "$deploy/backup/backup-write.json" "$prefix-minio:/tmp/backup-write.json" >/dev/null
 mc mb --with-lock lake/ducklake-backup >/dev/null
+mc retention set --default GOVERNANCE 30d lake/ducklake-backup >/dev/null
 mc admin policy create lake backup-write /tmp/backup-write.json >/dev/null
 mc admin user add lake backup-write check/backup+secret >/dev/null
 mc admin policy attach lake backup-write --user backup-write >/dev/null
@@ -59,6 +60,17 @@ check "the CronJob's dump" step postgres:15 dump.sh --env PGHOST=postgres --env 
 check "the CronJob's upload, by a key that may only write" step minio/minio:latest upload.sh \
   --env BACKUP_ENDPOINT=http://minio:9000 --env BACKUP_BUCKET=ducklake-backup
 rm -f "$work"/dump/*.dump
+# Fails unless mc is refused, as the CronJob's identity.
+denied() {
+  local answer
+  ! answer="$(docker exec --env MC_CONFIG_DIR=/tmp/mc "$prefix-minio" mc --quiet "$@" 2>&1)" || return 1
+  echo "$answer"
+  grep -qiE 'access denied|insufficient permissions' <<<"$answer"
+}
+object="$(mc ls lake/ducklake-backup | awk '{print $NF}' | tail -n 1)"
+mc alias set cronjob http://127.0.0.1:9000 backup-write check/backup+secret >/dev/null
+check "that key cannot read the dump" denied cat "cronjob/ducklake-backup/$object"
+check "nor delete it" denied rm "cronjob/ducklake-backup/$object"
 keys="$(docker exec "$prefix-postgres" psql --username ducklake --dbname ducklakedb --no-align --tuples-only \
   --command "SELECT count(encryption_key) FROM ducklake.ducklake_data_file")"
 if ((keys > 0)); then ok "the catalog holds the keys of $keys files"; else failed "the catalog holds no keys"; fi
@@ -73,7 +85,6 @@ run postgres --network "$network" --network-alias postgres --env POSTGRES_USER=d
 await 60 docker exec "$prefix-postgres" pg_isready --quiet --host 127.0.0.1 --username ducklake --dbname ducklakedb ||
   fail "the new PostgreSQL does not answer"
 
-object="$(mc ls lake/ducklake-backup | awk '{print $NF}' | tail -n 1)"
 mc cat "lake/ducklake-backup/$object" >"$work/$object"
 check "pg_restore of $object" docker exec --interactive "$prefix-postgres" pg_restore --exit-on-error --no-owner \
   --username ducklake --dbname ducklakedb <"$work/$object"

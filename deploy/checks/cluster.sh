@@ -35,11 +35,15 @@ placement() {
   echo "$found"
 }
 
-spread() {
-  local used
+complete() {
   kubectl rollout status "$deployment" --timeout=120s
   within 30 all_ready
   within 30 placement
+}
+
+spread() {
+  local used
+  complete
   used="$(placement)"
   [[ "$(sort -u <<<"$used" | wc -l)" == "$replicas" ]] || because "two replicas share a node: ${used//$'\n'/ }"
 }
@@ -155,13 +159,15 @@ disruptions() {
     jq -r '.items[] | select(.metadata.deletionTimestamp == null) | .metadata.name')
   # The replacement must not come up in between, however slow this machine is.
   kubectl cordon "${nodes[@]}"
+  trap 'kubectl uncordon "${nodes[@]}" >"$work/last"' EXIT
   evict "${pods[0]}" || because "the first eviction is refused"
   if evict "${pods[1]}" >"$work/answer" 2>&1; then because "the second eviction is allowed"; fi
   grep -q "violate the pod's disruption budget" "$work/answer" || because "$(<"$work/answer")"
+  # One node comes back before the others, and takes the pod that waits: so no look at where pods are.
   kubectl uncordon "${nodes[@]}"
-  spread
+  complete
   within 30 evict "${pods[1]}"
-  spread
+  complete
 }
 
 wanted() { kubectl get "$deployment" -o 'jsonpath={.spec.replicas}'; }
@@ -173,11 +179,13 @@ planned() {
 
 # "Scaling" in the README: without the hand-over the number of replicas would fall, with it nothing happens.
 hand_over() {
-  local command
-  [[ "$(planned)" == 1 ]] || because "the hand-over is needed no more: take it out of the README"
+  local command count
+  count="$(planned)"
+  [[ "$count" == 1 ]] || because "$count replicas are planned without a hand-over: take it out of the README"
   command="$(sed -n '/^## Kubernetes/,/^## [^K]/p' "$root/deploy/README.md" | grep -m 1 '^ *KUBE_EDITOR=')"
   bash -c "$command"
-  [[ "$(planned)" == "$replicas" ]] || because "after the hand-over, $(planned) replicas are planned"
+  count="$(planned)"
+  [[ "$count" == "$replicas" ]] || because "after the hand-over, $count replicas are planned"
 }
 
 production() {

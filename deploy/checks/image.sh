@@ -31,19 +31,36 @@ build() {
   below "resident memory when idle" "$(sed -n 's/^resident .*: \(.*\) MiB$/\1/p' "$work/build.log")" 180 MiB
 }
 
-# What a developer waits for: one changed source, everything else as before.
+# What a developer waits for: one changed source, everything else as before. How long it takes says something only where
+# nothing else runs; what is built again is the same everywhere.
 rebuild() {
-  local began copy="$work/copy"
+  local began took load step anew="" copy="$work/copy"
   mkdir "$copy"
   tar --create --directory "$root" --exclude target --exclude .git . | tar --extract --directory "$copy"
   echo "// $EPOCHREALTIME" >>"$copy/ducklake-launcher/src/main/java/org/datlake/ducklake/launcher/Main.java"
+  read -r load _ </proc/loadavg
   began=$EPOCHREALTIME
   NO_COLOR=1 "$copy/deploy/build.sh" v0.0.0-rebuild >"$work/build.log" 2>&1 || {
     tail -n 40 "$work/build.log"
     fail "the image is not built again"
   }
-  below "built again after a change of one source" "$(seconds_since "$began")" 40 s
+  took="$(seconds_since "$began")"
   docker image rm ducklake-backend:v0.0.0-rebuild >/dev/null
+  if awk -v load="$load" -v processors="$(nproc)" 'BEGIN {exit !(load <= processors)}'; then
+    below "built again after a change of one source" "$took" 40 s
+  else
+    echo "built again after a change of one source: $took s, beside a load of $load on $(nproc) processors"
+  fi
+  for step in 'dependencies' 'libraries' 'runtime' 'root'; do
+    # BuildKit names each step [STAGE N/M], and its fate under the same number.
+    awk -v stage="[$step " 'index($0, stage) {last = $1} $2 == "CACHED" {cached[$1] = 1} END {exit !(last && cached[last])}' \
+      "$work/build.log" || anew+=" $step"
+  done
+  if [[ -z "$anew" ]]; then
+    ok "a change of one source leaves dependencies, libraries and runtime alone"
+  else
+    failed "a change of one source makes anew:$anew"
+  fi
 }
 
 make_tpch() {

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Checks what the schemas cannot: usage `manifests.py RENDERED-BASE EXAMPLES-DIRECTORY`.
+"""Checks what the schemas cannot: usage `manifests.py RENDERED-BASE RENDERED-PRODUCTION EXAMPLES-DIRECTORY`.
 
 First the values that the owner's document fixes, then that the parts of the manifests fit each other. Prints one line
 per check, like the tiers; fails when any failed.
@@ -36,17 +36,22 @@ def seconds_of(probe):
     return probe["periodSeconds"] * probe["failureThreshold"]
 
 
-objects = [each for each in yaml.safe_load_all(pathlib.Path(sys.argv[1]).read_text()) if each]
+def objects_in(path):
+    return [each for each in yaml.safe_load_all(pathlib.Path(path).read_text()) if each]
+
+
+objects = objects_in(sys.argv[1])
+production = objects_in(sys.argv[2])
 examples = {
     each["metadata"]["name"]: each
-    for path in pathlib.Path(sys.argv[2]).glob("*.yaml")
+    for path in pathlib.Path(sys.argv[3]).glob("*.yaml")
     for each in yaml.safe_load_all(path.read_text())
     if each["kind"] == "Secret"
 }
 
 
-def the(kind, name):
-    return next((each for each in objects if (each["kind"], each["metadata"]["name"]) == (kind, name)), {})
+def the(kind, name, among=objects):
+    return next((each for each in among if (each["kind"], each["metadata"]["name"]) == (kind, name)), {})
 
 
 deployment = the("Deployment", "ducklake-backend")
@@ -210,11 +215,28 @@ check(
     "selectors find the pods",
     [
         f"{each['kind']} {each['metadata']['name']} selects {selector}"
-        for each in objects
-        for selector in [
-            each.get("spec", {}).get("selector", {}).get("matchLabels") or each.get("spec", {}).get("selector", {})
-        ]
+        for each in objects + production
+        if each["kind"] != "ServiceMonitor"
+        for chosen in [each.get("spec", {}).get("selector") or each.get("spec", {}).get("podSelector") or {}]
+        for selector in [chosen.get("matchLabels", chosen)]
         if selector and not selector.items() <= labels.items()
+    ],
+)
+
+monitor = the("ServiceMonitor", "ducklake-backend", production)["spec"]
+credentials = [each["authorization"]["credentials"] for each in monitor["endpoints"]]
+check(
+    "the ServiceMonitor finds the Service, its port and a token",
+    differences(service["metadata"]["labels"], monitor["selector"]["matchLabels"], "the Service's label")
+    + [
+        f"the Service has no port {each['port']}"
+        for each in monitor["endpoints"]
+        if each["port"] not in {port["name"] for port in service["spec"]["ports"]}
+    ]
+    + [
+        f"no key {each['key']} in the example of {each['name']}"
+        for each in credentials
+        if each["key"] not in examples.get(each["name"], {}).get("stringData", {})
     ],
 )
 

@@ -57,11 +57,13 @@ clean_up() {
   done
   if ((${#saved_settings[@]} > 0)); then sysctl --quiet --write "${saved_settings[@]}" || true; fi
   rm -rf "$work"
-  # What the kubelet makes outside its folders: links to logs that are gone now, and empty folders.
+  # What the kubelet makes outside its folders: a socket, links to logs that are gone now, and empty folders.
+  rm -f /var/lib/kubelet/device-plugins/kubelet.sock
   find /var/log/containers -xtype l -name '*_ducklake_*' -delete 2>/dev/null || true
   find /var/log/containers /var/lib/kubelet /usr/libexec/kubernetes -depth -type d -empty -delete 2>/dev/null || true
 }
-trap clean_up EXIT
+# Until there is more to clean up.
+trap 'rm -rf "$work"' EXIT
 
 start_containerd() {
   mkdir "$work/cni"
@@ -280,6 +282,7 @@ unready_without_catalog() {
 no_endpoints() { [[ -z "$(endpoint)" ]]; }
 
 [[ "$(id -u)" == 0 ]] || { echo "node.sh: only root can run a kubelet" >&2; exit 1; }
+if pgrep --exact kubelet >/dev/null; then echo "node.sh: this machine is a node already" >&2; exit 1; fi
 docker image inspect "$image" >/dev/null 2>&1 || { echo "node.sh: no image $image: run deploy/build.sh" >&2; exit 1; }
 need jq openssl containerd runc
 if [[ ! -x /usr/lib/cni/bridge ]]; then
@@ -293,7 +296,9 @@ PATH="$(printf '%s:' "${tools[@]%/*}")$PATH"
 password="$(openssl rand -hex 16)"
 readonly password
 
+# Fails when another run goes on, which then stays as it is.
 ip link add "$bridge" type bridge
+trap clean_up EXIT
 ip address add "$machine/24" dev "$bridge"
 ip link set "$bridge" up
 start_servers

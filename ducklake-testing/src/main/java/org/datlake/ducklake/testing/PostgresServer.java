@@ -12,6 +12,7 @@ import org.datlake.ducklake.testing.internal.Ports;
 import org.datlake.ducklake.testing.internal.Readiness;
 import org.datlake.ducklake.testing.internal.ServerProcess;
 import org.datlake.ducklake.testing.internal.Servers;
+import org.datlake.ducklake.testing.internal.SmallDisk;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,10 +26,12 @@ public final class PostgresServer implements AutoCloseable {
 
     private final Secret password = Secret.of(UUID.randomUUID().toString());
     private final int port = Ports.free();
+    private final @Nullable SmallDisk smallDisk;
     private final ServerProcess process;
 
-    private PostgresServer() {
-        process = Servers.postgres(port, USER, password.reveal());
+    private PostgresServer(@Nullable SmallDisk smallDisk) {
+        this.smallDisk = smallDisk;
+        this.process = Servers.postgres(port, USER, password.reveal(), smallDisk);
         start();
     }
 
@@ -36,7 +39,7 @@ public final class PostgresServer implements AutoCloseable {
     public static synchronized PostgresServer shared() {
         PostgresServer server = shared;
         if (server == null) {
-            server = new PostgresServer();
+            server = new PostgresServer(null);
             shared = server;
             Runtime.getRuntime().addShutdownHook(new Thread(server::close, "postgres-stop"));
         }
@@ -45,7 +48,41 @@ public final class PostgresServer implements AutoCloseable {
 
     /** Starts a server of one's own, for tests that stop, kill or freeze it; to be closed. */
     public static PostgresServer launch() {
-        return new PostgresServer();
+        return new PostgresServer(null);
+    }
+
+    /** Starts a server of one's own that can put databases on a disk of so many bytes; to be closed, not restarted. */
+    public static PostgresServer launchWithSmallDisk(long bytes) {
+        SmallDisk disk = SmallDisk.of(bytes);
+        PostgresServer server = new PostgresServer(disk);
+        server.onSmallDisk("mkdir DISK/catalog");
+        server.execute("CREATE TABLESPACE small LOCATION '" + disk.directory() + "/catalog'");
+        return server;
+    }
+
+    /** Creates an empty database on the small disk. */
+    public CatalogSettings.Postgres newDatabaseOnSmallDisk() {
+        CatalogSettings.Postgres database = newDatabase();
+        execute("ALTER DATABASE " + database.database() + " SET TABLESPACE small");
+        return database;
+    }
+
+    /** Fills the small disk, so that nothing more goes onto it. */
+    public void fillSmallDisk() {
+        onSmallDisk("dd if=/dev/zero of=DISK/filler bs=4k || true");
+    }
+
+    /** Ends a {@link #fillSmallDisk}. */
+    public void emptySmallDisk() {
+        onSmallDisk("rm DISK/filler");
+    }
+
+    /** Runs a shell command as the server's user, which sees the disk. */
+    private void onSmallDisk(String command) {
+        if (smallDisk == null) {
+            throw new IllegalStateException("this server has no small disk");
+        }
+        execute("COPY (SELECT 1) TO PROGRAM '" + command.replace("DISK", smallDisk.directory()) + "'");
     }
 
     /** Returns the name that clients reach it by. */
@@ -121,5 +158,8 @@ public final class PostgresServer implements AutoCloseable {
     @Override
     public void close() {
         process.close();
+        if (smallDisk != null) {
+            smallDisk.close();
+        }
     }
 }

@@ -80,7 +80,7 @@ public record EngineFault(
         boolean retryable = kind.isRetryable();
         return switch (kind) {
             case CONFLICT -> conflictException(cause);
-            case CATALOG_DOWN, CATALOG_READ_ONLY, CATALOG_REFUSED, UNAVAILABLE ->
+            case CATALOG_DOWN, CATALOG_READ_ONLY, CATALOG_FULL, CATALOG_REFUSED, UNAVAILABLE ->
                 new CatalogException(message, errorType, sqlState, retryable, cause);
             case STORAGE_DOWN, STORAGE_REFUSED, STORAGE_MISSING ->
                 new StorageException(message, errorType, sqlState, retryable, cause);
@@ -102,7 +102,7 @@ public record EngineFault(
     public SQLException toSqlException() {
         return switch (kind) {
             case CONFLICT -> new SQLTransactionRollbackException(message, sqlState);
-            case CATALOG_DOWN, CATALOG_READ_ONLY, UNAVAILABLE, ENGINE_FATAL, STORAGE_DOWN ->
+            case CATALOG_DOWN, CATALOG_READ_ONLY, CATALOG_FULL, UNAVAILABLE, ENGINE_FATAL, STORAGE_DOWN ->
                 new SQLTransientConnectionException(message, sqlState);
             case CATALOG_REFUSED, CLOSED -> new SQLNonTransientConnectionException(message, sqlState);
             case TIMEOUT -> new SQLTimeoutException(message, sqlState);

@@ -38,6 +38,10 @@ public final class ErrorTranslator {
     private static final Pattern OPERANDS =
             Pattern.compile("(?<=\\()[^()]*\\d[^()]*(?=\\)!?$)|(?<=: )[^:]*[\\d\\\\][^:]*$");
 
+    /** What PostgreSQL says behind a statement; a row's value may hold these words too, but not in this place. */
+    private static final Pattern DISK_FULL = Pattern.compile(
+            "\": error: +could not \\w+(?: \\w+){0,2} file \"[^\"]*\"[^\"]*: no space left on device\\b[^\"]*$");
+
     private static final Pattern HTTP_STATUS = Pattern.compile("\\(HTTP (?:code )?(\\d{3})|HTTP code (\\d{3})");
     private static final Pattern CONFLICT_TABLE = Pattern.compile("(?:table|view|schema)(?: with name)? \"([^\"]+)\"");
     private static final Pattern CONFLICT_TABLE_ID = Pattern.compile("table with index \"(\\d{1,18})\"");
@@ -180,6 +184,9 @@ public final class ErrorTranslator {
         if (containsAny(text, "read-only transaction", "recovery is in progress")) {
             return FaultKind.CATALOG_READ_ONLY;
         }
+        if (DISK_FULL.matcher(text).find()) {
+            return FaultKind.CATALOG_FULL;
+        }
         if (containsAny(text, "password authentication failed", "no pg_hba.conf entry", "no password supplied")
                 || (text.contains("unable to connect to postgres")
                         && containsAny(text, "does not exist", "certificate", "server does not support ssl"))) {
@@ -248,6 +255,7 @@ public final class ErrorTranslator {
         return switch (kind) {
             case CATALOG_DOWN -> "the catalog database is not reachable: " + text;
             case CATALOG_READ_ONLY -> "the catalog database takes no writes now: " + text;
+            case CATALOG_FULL -> "the disk of the catalog database is full: " + text;
             case CATALOG_REFUSED -> "the catalog database refuses us: " + text;
             case STORAGE_DOWN -> "the storage is not reachable: " + text;
             case STORAGE_REFUSED -> "the storage refuses us: " + text;

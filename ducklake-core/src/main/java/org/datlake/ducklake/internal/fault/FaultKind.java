@@ -8,6 +8,8 @@ public enum FaultKind {
     CATALOG_DOWN(true),
     /** PostgreSQL answers but lets nobody write, as after a failover. */
     CATALOG_READ_ONLY(true),
+    /** PostgreSQL has no room left on its disk. */
+    CATALOG_FULL(true),
     /** PostgreSQL does not let us in, or the database is not there. */
     CATALOG_REFUSED(false),
     /** The object store does not answer. */

@@ -12,6 +12,7 @@ final class SqlStates {
             case CONFLICT -> "40001";
             case CATALOG_DOWN -> "08006";
             case CATALOG_READ_ONLY -> "25006";
+            case CATALOG_FULL -> "53100";
             case CATALOG_REFUSED -> "08004";
             case STORAGE_DOWN -> "58030";
             case STORAGE_REFUSED -> "42501";

@@ -37,6 +37,8 @@ class ErrorTranslatorTest {
             TransactionContext Error: Failed to commit: Failed to execute query "ROLLBACK":  | CATALOG_DOWN | 08006
             IO Error: Connection pool timeout: all 4 connections in use | CATALOG_DOWN | 08006
             IO Error: Failed to execute query "INSERT INTO x VALUES ('rowvalue')": ERROR:  cannot execute INSERT in a read-only transaction | CATALOG_READ_ONLY | 25006
+            IO Error: Failed to execute query "INSERT INTO x VALUES ('rowvalue')": ERROR:  could not extend file "base/5/16421": No space left on device HINT:  Check free disk space. | CATALOG_FULL | 53100
+            IO Error: Failed to execute query "INSERT INTO x VALUES ('error: could not extend file "x": no space left on device')": ERROR:  value too long | STATEMENT | 53100
             IO Error: Unable to connect to Postgres at "": FATAL:  password authentication failed for user "me" | CATALOG_REFUSED | 08004
             IO Error: Unable to connect to Postgres at "": FATAL:  database "nope" does not exist | CATALOG_REFUSED | 08004
             IO Error: Unable to connect to Postgres at "": server does not support SSL, but SSL was required | CATALOG_REFUSED | 08004

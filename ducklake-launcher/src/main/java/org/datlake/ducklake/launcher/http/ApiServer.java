@@ -17,14 +17,7 @@ import org.datlake.ducklake.launcher.Monitoring;
 import org.datlake.ducklake.launcher.access.AccessControl;
 import org.datlake.ducklake.launcher.access.AuditLog;
 import org.datlake.ducklake.launcher.tls.ServerIdentity;
-import org.eclipse.jetty.server.Connector;
-import org.eclipse.jetty.server.HttpConfiguration;
-import org.eclipse.jetty.server.HttpConnectionFactory;
-import org.eclipse.jetty.server.SecureRequestCustomizer;
-import org.eclipse.jetty.server.Server;
-import org.eclipse.jetty.server.ServerConnector;
 import org.eclipse.jetty.server.handler.GracefulHandler;
-import org.eclipse.jetty.util.ssl.SslContextFactory;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -44,9 +37,9 @@ public final class ApiServer {
     private final DuckLakeConfig config;
     private final DuckLakeClient lake;
     private final Monitoring monitoring;
+    private final @Nullable ServerIdentity identity;
     private final RowAnswers answers;
     private final ChangeEvents changeEvents;
-    private final @Nullable ServerIdentity identity;
     private final Javalin server;
 
     /**
@@ -58,10 +51,10 @@ public final class ApiServer {
         this.config = config;
         this.lake = lake;
         this.monitoring = monitoring;
+        this.identity = config.serverTls().map(ServerIdentity::new).orElse(null);
         this.answers = new RowAnswers(config.queryLimits(), lake.settings());
         this.changeEvents = new ChangeEvents(
                 lake, config.queryLimits().timeout(), JsonMapper.builder().build());
-        this.identity = config.serverTls().map(ServerIdentity::new).orElse(null);
         this.server = Javalin.create(this::configure);
     }
 
@@ -85,15 +78,15 @@ public final class ApiServer {
             jetty.insertHandler(new GracefulHandler());
             jetty.setErrorHandler(new ProtocolErrors(problems));
         });
+        if (identity != null) {
+            javalin.jetty.addConnector(
+                    (jetty, http) -> identity.connector(jetty, http, config.serverHost(), config.serverPort()));
+        }
         javalin.events.handlerAdded(added -> {
             if (added.getHttpMethod().isHttpMethod()) {
                 routes.add(added.getHttpMethod() + " " + added.getPath());
             }
         });
-        if (identity != null) {
-            SslContextFactory.Server tls = identity.factory();
-            javalin.jetty.addConnector((jetty, http) -> tlsConnector(jetty, http, tls));
-        }
         javalin.routes.before(ApiServer::begin);
         javalin.routes.after(ApiServer::end);
         AccessControl access = new AccessControl(config);
@@ -113,18 +106,6 @@ public final class ApiServer {
     /** Returns method and path of all that is answered. */
     Set<String> routes() {
         return Set.copyOf(routes);
-    }
-
-    private Connector tlsConnector(Server jetty, HttpConfiguration http, SslContextFactory.Server tls) {
-        HttpConfiguration https = new HttpConfiguration(http);
-        SecureRequestCustomizer customizer = new SecureRequestCustomizer();
-        // Forwarded ports and addresses are other names than the certificate's; callers check it, not we.
-        customizer.setSniHostCheck(false);
-        https.addCustomizer(customizer);
-        ServerConnector connector = new ServerConnector(jetty, tls, new HttpConnectionFactory(https));
-        connector.setHost(config.serverHost());
-        connector.setPort(config.serverPort());
-        return connector;
     }
 
     private static void begin(Context context) {

@@ -14,6 +14,12 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.datlake.ducklake.ConfigurationException;
 import org.datlake.ducklake.config.DuckLakeConfig.ServerTls;
+import org.eclipse.jetty.server.Connector;
+import org.eclipse.jetty.server.HttpConfiguration;
+import org.eclipse.jetty.server.HttpConnectionFactory;
+import org.eclipse.jetty.server.SecureRequestCustomizer;
+import org.eclipse.jetty.server.Server;
+import org.eclipse.jetty.server.ServerConnector;
 import org.eclipse.jetty.util.ssl.SslContextFactory;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -50,9 +56,17 @@ public final class ServerIdentity implements AutoCloseable {
         watch.start();
     }
 
-    /** Returns what Jetty needs to accept connections. */
-    public SslContextFactory.Server factory() {
-        return factory;
+    /** Makes what accepts connections by HTTPS. */
+    public Connector connector(Server jetty, HttpConfiguration http, String host, int port) {
+        HttpConfiguration https = new HttpConfiguration(http);
+        SecureRequestCustomizer customizer = new SecureRequestCustomizer();
+        // Forwarded ports and addresses are other names than the certificate's; callers check it, not we.
+        customizer.setSniHostCheck(false);
+        https.addCustomizer(customizer);
+        ServerConnector connector = new ServerConnector(jetty, factory, new HttpConnectionFactory(https));
+        connector.setHost(host);
+        connector.setPort(port);
+        return connector;
     }
 
     private void watch() {

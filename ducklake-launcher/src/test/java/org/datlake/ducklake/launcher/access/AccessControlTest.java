@@ -85,8 +85,11 @@ class AccessControlTest {
             HEALTH.forEach(path -> table.put("GET " + path, List.of(200, 200, 200, 200)));
             OPERATING.forEach(path -> table.put("GET " + path, List.of(401, 403, 403, 200)));
             READING.forEach(path -> table.put("GET " + path, List.of(401, 200, 200, 200)));
+            table.put("GET /openapi.yaml", List.of(200, 200, 200, 200));
             table.put("GET " + operation, List.of(401, 200, 200, 200));
-            table.put("POST /api/v1/tables/main/events/rows", List.of(401, 403, 200, 403));
+            table.put("GET /api/v1/tables/main/events/changes?from=1", List.of(401, 200, 200, 200));
+            table.put("POST /api/v1/query {\"sql\": \"SELECT 1\"}", List.of(401, 200, 200, 200));
+            table.put("POST /api/v1/tables/main/events/rows {\"id\": 1}", List.of(401, 403, 200, 403));
 
             table.forEach((endpoint, statuses) -> assertThat(List.of(
                             status(server, endpoint),
@@ -235,10 +238,12 @@ class AccessControlTest {
     }
 
     private static int status(RunningServer server, String endpoint, String... headers) {
-        String[] parts = endpoint.split(" ", 2);
+        String[] parts = endpoint.split(" ", 3);
         HttpRequest.Builder request = server.request(parts[1], headers);
         if (parts[0].equals("POST")) {
-            request.header("Content-Type", "application/x-ndjson").POST(BodyPublishers.ofString("{\"id\": 1}"));
+            boolean rows = parts[1].endsWith("/rows");
+            request.header("Content-Type", rows ? "application/x-ndjson" : "application/json")
+                    .POST(BodyPublishers.ofString(parts[2]));
         }
         return server.send(request.build()).statusCode();
     }

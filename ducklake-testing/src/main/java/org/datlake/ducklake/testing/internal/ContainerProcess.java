@@ -49,6 +49,11 @@ public final class ContainerProcess implements ServerProcess {
         container.withCopyToContainer(Transferable.of(text), path);
     }
 
+    /** Adds a file system of its own. */
+    void withFileSystem(SmallDisk disk) {
+        container.withTmpFs(Map.of(disk.directory(), "mode=1777,size=" + disk.bytes()));
+    }
+
     @Override
     public String host() {
         return container.getHost();

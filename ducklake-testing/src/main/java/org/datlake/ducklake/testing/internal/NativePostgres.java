@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /** Prepares a PostgreSQL server as a process. */
 final class NativePostgres {
@@ -18,7 +19,8 @@ final class NativePostgres {
 
     private NativePostgres() {}
 
-    static ServerProcess prepare(int port, String user, String password, List<String> options) {
+    static ServerProcess prepare(
+            int port, String user, String password, List<String> options, @Nullable SmallDisk smallDisk) {
         Path home = FileTree.temporary("datlake-postgres");
         PostgresBinaries.unpackTo(home);
         try {
@@ -35,12 +37,27 @@ final class NativePostgres {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-        List<String> serve = asOrdinaryUser(home.resolve("bin/postgres").toString());
+        List<String> serve = smallDisk == null ? new ArrayList<>() : seeing(smallDisk);
+        serve.addAll(asOrdinaryUser(home.resolve("bin/postgres").toString()));
         serve.addAll(List.of("-D", home.resolve("data").toString(), "-p", Integer.toString(port)));
         serve.addAll(List.of("-c", "listen_addresses=127.0.0.1", "-c", "unix_socket_directories="));
         serve.addAll(options);
         // INT is the shutdown that ends sessions; TERM would wait for them.
         return new NativeProcess(serve, Map.of(), "INT", home);
+    }
+
+    /** Returns what starts a command so that it alone sees the file system; in a user namespace, where we are not root. */
+    private static List<String> seeing(SmallDisk disk) {
+        List<String> command = new ArrayList<>(List.of("unshare", "--mount"));
+        if (!isRoot()) {
+            command.addAll(List.of("--user", "--map-current-user", "--keep-caps"));
+        }
+        command.addAll(List.of(
+                "sh",
+                "-c",
+                "mount -t tmpfs -o mode=1777,size=" + disk.bytes() + " tmpfs " + disk.directory() + " && exec \"$@\"",
+                "sh"));
+        return command;
     }
 
     private static boolean isRoot() {

@@ -17,18 +17,26 @@ public final class Servers {
 
     private Servers() {}
 
-    /** Prepares a PostgreSQL server that is to listen on a port of the loopback address. */
-    public static ServerProcess postgres(int port, String user, String password) {
+    /**
+     * Prepares a PostgreSQL server that is to listen on a port of the loopback address.
+     *
+     * @param smallDisk where it is to find a file system of its own that is soon full, or null
+     */
+    public static ServerProcess postgres(int port, String user, String password, @Nullable SmallDisk smallDisk) {
         // Tests survive no power cut anyway; what they test is killed processes.
         List<String> options = List.of("-c", "fsync=off", "-c", "max_connections=200");
         String image = TestImages.postgres();
         if (!DockerEngine.runs(image)) {
-            return NativePostgres.prepare(port, user, password, options);
+            return NativePostgres.prepare(port, user, password, options, smallDisk);
         }
         List<String> command = new ArrayList<>(List.of("postgres"));
         command.addAll(options);
         Map<String, String> environment = Map.of("POSTGRES_USER", user, "POSTGRES_PASSWORD", password);
-        return new ContainerProcess(image, POSTGRES_PORT, port, environment, command);
+        ContainerProcess process = new ContainerProcess(image, POSTGRES_PORT, port, environment, command);
+        if (smallDisk != null) {
+            process.withFileSystem(smallDisk);
+        }
+        return process;
     }
 
     /**
