@@ -42,15 +42,20 @@ enum AnswerFormat {
             return offered.get(0);
         }
         List<Range> ranges = Arrays.stream(accept.split(",", -1)).map(Range::of).toList();
-        return offered.stream()
-                .filter(format -> quality(ranges, format) > 0)
-                .max(Comparator.comparingDouble(format -> quality(ranges, format) - 0.0001 * format.ordinal()))
-                .orElseThrow(() -> new HttpResponseException(
-                        406,
-                        "answers come as "
-                                + offered.stream()
-                                        .map(format -> format.mediaType)
-                                        .collect(Collectors.joining(", "))));
+        AnswerFormat best = null;
+        double liked = 0;
+        for (AnswerFormat format : offered) {
+            double quality = quality(ranges, format);
+            if (quality > liked) {
+                best = format;
+                liked = quality;
+            }
+        }
+        if (best == null) {
+            String types = offered.stream().map(format -> format.mediaType).collect(Collectors.joining(", "));
+            throw new HttpResponseException(406, "answers come as " + types);
+        }
+        return best;
     }
 
     /** The most specific range that matches decides. */

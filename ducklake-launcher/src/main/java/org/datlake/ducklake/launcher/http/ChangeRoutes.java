@@ -39,15 +39,13 @@ final class ChangeRoutes {
         AnswerFormat format =
                 AnswerFormat.accepted(accept, List.of(AnswerFormat.JSON, AnswerFormat.NDJSON, AnswerFormat.CSV));
         Long from = number(context.queryParam("from"), "from");
-        if (from == null) {
-            throw new HttpResponseException(400, "say in 'from' which snapshot's changes are the first ones");
-        }
         Long to = number(context.queryParam("to"), "to");
         long last = to == null ? lake.newestSnapshotId() : to;
+        long first = from == null ? last : from;
         answers.send(
                 context,
                 format,
-                () -> lake.changes(schema, table, from, last, answers.limits().timeout()));
+                () -> lake.changes(schema, table, first, last, answers.limits().timeout()));
     }
 
     /** Who was cut off goes on behind the last snapshot that arrived as a whole; who is new, with the next one. */

@@ -37,7 +37,10 @@ final class TableRoutes {
     private void snapshots(Context context) {
         Long after = ChangeRoutes.number(context.queryParam("after"), "after");
         Long limit = ChangeRoutes.number(context.queryParam("limit"), "limit");
-        int most = limit == null ? MOST_SNAPSHOTS : (int) Math.max(1, Math.min(limit, MOST_SNAPSHOTS));
+        if (limit != null && (limit < 1 || limit > MOST_SNAPSHOTS)) {
+            throw new HttpResponseException(400, "'limit' is a whole number from 1 to " + MOST_SNAPSHOTS);
+        }
+        int most = limit == null ? MOST_SNAPSHOTS : limit.intValue();
         List<Snapshot> page = lake.snapshots(after == null ? -1 : after, most);
         context.json(new Snapshots(
                 page, page.size() < most ? null : page.get(most - 1).id()));

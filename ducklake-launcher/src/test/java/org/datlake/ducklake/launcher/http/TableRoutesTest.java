@@ -90,6 +90,8 @@ class TableRoutesTest {
         assertThat(second.get("snapshots").get(0).get("id").asLong()).isEqualTo(2);
         assertThat(server.json("/api/v1/snapshots").get("next").isNull()).isTrue();
         assertProblem(server.get("/api/v1/snapshots?limit=many"), 400);
+        assertProblem(server.get("/api/v1/snapshots?limit=1001"), 400);
+        assertProblem(server.get("/api/v1/snapshots?limit=0"), 400);
         assertProblem(server.get("/api/v1/snapshots?after=-1"), 400);
     }
 

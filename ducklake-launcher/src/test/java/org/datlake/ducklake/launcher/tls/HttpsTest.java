@@ -7,14 +7,17 @@ import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLHandshakeException;
 import org.awaitility.Awaitility;
 import org.datlake.ducklake.ConfigurationException;
+import org.datlake.ducklake.DuckLakeException;
 import org.datlake.ducklake.launcher.RunningServer;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -61,6 +64,36 @@ class HttpsTest {
                     .until(() -> status(url, renewed) == 200);
             assertThatThrownBy(() -> status(url, trust)).isInstanceOf(SSLHandshakeException.class);
         }
+    }
+
+    /** Over TLS, too, a slow statement is watched by reading from its connection. */
+    @Test
+    void a_slow_statement_is_answered_whole_and_cancelled_when_its_caller_hangs_up() throws Exception {
+        try (RunningServer server = RunningServer.start(directory, files.environment())) {
+            Awaitility.await()
+                    .ignoreExceptionsInstanceOf(DuckLakeException.class)
+                    .until(() -> server.lake().newestSnapshotId() >= 0);
+            HttpClient client = HttpClient.newBuilder().sslContext(trust).build();
+            String slow = "SELECT sum(sin(i)) > 0, count(*) FROM range(60000000) t(i)";
+            assertThat(client.send(query(server.url(), slow), BodyHandlers.ofString())
+                            .body())
+                    .contains("60000000]],\"rowCount\":1}");
+
+            String endless = "SELECT sum(a.range * b.range) FROM range(10000000) a, range(10000000) b";
+            CompletableFuture<?> asked = client.sendAsync(query(server.url(), endless), BodyHandlers.discarding());
+            Awaitility.await().until(() -> server.lake().statistics().runningCalls() > 0);
+            asked.cancel(true);
+            Awaitility.await()
+                    .atMost(Duration.ofSeconds(30))
+                    .until(() -> server.lake().statistics().runningCalls() == 0);
+        }
+    }
+
+    private static HttpRequest query(String url, String sql) {
+        return HttpRequest.newBuilder(URI.create(url + "/api/v1/query"))
+                .header("Content-Type", "application/json")
+                .POST(BodyPublishers.ofString("{\"sql\": \"" + sql + "\"}"))
+                .build();
     }
 
     @Test
