@@ -109,11 +109,11 @@ public final class DefaultDuckLakeClient implements DuckLakeClient {
                 postgres == null ? new FileMarkers(lake) : new PostgresMarkers(postgres), inDoubt, settings.alias());
         Committer committer = new Committer(settings.alias(), outcomes, inDoubt);
         KeyLocks keys = new KeyLocks(postgres);
-        boolean fenced = postgres != null && settings.writeFence();
-        this.turns = new WriteTurns(fenced ? postgres.mutex("writers") : null);
+        PostgresCatalog fenced = settings.writeFence() ? postgres : null;
+        this.turns = new WriteTurns(fenced == null ? null : fenced.mutex("writers"));
         // Where nothing may lie in the catalog in plain text, rows are not left there either.
         Handover handover = new Handover(
-                fenced && settings.dataInliningRowLimit() > 0 ? postgres.handover() : null, outcomes, turns);
+                fenced == null || settings.dataInliningRowLimit() == 0 ? null : fenced.handover(), outcomes, turns);
         ConflictTables conflictTables = new ConflictTables(settings.alias(), sql -> query(sql));
         this.transactions = new TransactionRunner(lake, committer, outcomes, keys, turns, conflictTables);
         this.writers = new RowWriters(

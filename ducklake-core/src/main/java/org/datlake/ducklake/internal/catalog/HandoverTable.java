@@ -51,6 +51,8 @@ public final class HandoverTable {
      * @param names the names that they are to be committed under
      * @param rows the rows, encoded
      */
+    // Nobody compares two of them, or changes the bytes.
+    @SuppressWarnings("ArrayRecordComponent")
     public record Waiting(List<String> names, byte[] rows) {}
 
     /**

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
@@ -73,8 +74,7 @@ class BacklogTest {
 
     /** Collects a group, which is then being committed. */
     private Group begin() throws InterruptedException {
-        Group group = backlog.begin();
-        assertThat(group).isNotNull();
+        Group group = Objects.requireNonNull(backlog.begin());
         backlog.collect(group);
         return group;
     }
@@ -97,7 +97,7 @@ class BacklogTest {
         CompletableFuture<List<Batch>> collected = new CompletableFuture<>();
         Thread lane = new Thread(() -> {
             try {
-                Group group = backlog.begin();
+                Group group = Objects.requireNonNull(backlog.begin());
                 backlog.collect(group);
                 collected.complete(group.batches());
             } catch (InterruptedException e) {
