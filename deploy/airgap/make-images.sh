@@ -270,6 +270,11 @@ DOCKERFILE
   rm -rf --one-file-system "$root"
 }
 
+# An image that an earlier version of this script made may lack what is needed now.
+complete() {
+  [[ "$1" != "$MAVEN_IMAGE" ]] || docker run --rm "$1" strip --version >/dev/null 2>&1
+}
+
 main() {
   local wanted=() name image
   while (($#)); do
@@ -297,7 +302,7 @@ main() {
       mc) image="$MINIO_IMAGE with mc" ;;
       maven) image="$MAVEN_IMAGE" ;;
     esac
-    if present "$image"; then
+    if present "$image" && complete "$image"; then
       say "$image is present"
     else
       "make_$name"
