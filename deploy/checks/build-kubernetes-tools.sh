@@ -16,6 +16,9 @@ readonly ACTIONLINT_VERSION=v1.7.12
 readonly PROMETHEUS_OPERATOR_VERSION=v0.95.2
 readonly CONTROLLER_TOOLS_VERSION=v0.23.0
 
+# Programs of Kubernetes, built together: what one costs is mostly what all of them share.
+readonly KUBERNETES_PROGRAMS=(kube-apiserver kube-controller-manager kube-scheduler kubectl kubelet)
+
 readonly tools="${XDG_CACHE_HOME:-$HOME/.cache}/datlake/tools"
 
 # Two compilers at a time: these programs are large, and the machine may have other work.
@@ -68,15 +71,15 @@ build_kubernetes() {
   } >go.mod
   {
     printf '//go:build tools\n\npackage tools\n\nimport (\n'
-    printf '\t_ "k8s.io/kubernetes/cmd/%s"\n' kube-apiserver kube-controller-manager kube-scheduler kubectl kubelet
+    printf '\t_ "k8s.io/kubernetes/cmd/%s"\n' "${KUBERNETES_PROGRAMS[@]}"
     echo ')'
   } >tools.go
   mkdir bin
   GOFLAGS="$GOFLAGS -mod=mod" go mod tidy
   # The version is a matter of linking; without it the server calls itself v0.0.0-master.
   nice go build -o bin/ -ldflags "-s -w -X $symbols.gitVersion=$KUBERNETES_VERSION -X $symbols.gitMajor=${version%%.*} \
-    -X $symbols.gitMinor=$(cut -d. -f2 <<<"$version")" "${@/#/k8s.io/kubernetes/cmd/}"
-  for program in "$@"; do place "bin/$program"; done
+    -X $symbols.gitMinor=$(cut -d. -f2 <<<"$version")" "${KUBERNETES_PROGRAMS[@]/#/k8s.io/kubernetes/cmd/}"
+  for program in "${KUBERNETES_PROGRAMS[@]}"; do place "bin/$program"; done
 }
 
 # etcd's command is the folder `server`; a module around it gives the binary its name.
@@ -138,27 +141,27 @@ build() {
 }
 
 (($# > 0)) || fail "which tools? See the head of this script."
-kubernetes=()
-others=()
+kubernetes=false
+missing=()
 for name in "$@"; do
   path="$(path_of "$name")"
   [[ -e "$path" ]] && continue
-  case "$path" in
-    */kubernetes-*) kubernetes+=("$name") ;;
-    *) others+=("$name") ;;
-  esac
+  missing+=("$name")
+  [[ "$path" != */kubernetes-* ]] || kubernetes=true
 done
 
-if ((${#kubernetes[@]} + ${#others[@]} > 0)); then
+if ((${#missing[@]} > 0)); then
   command -v go >/dev/null || fail "Go is missing. Install Go 1.26 or newer (https://go.dev/dl)."
   mkdir -p "$tools"
   staging="$(mktemp -d "$tools/.build.XXXXXX")"
   readonly staging
   trap 'rm -rf "$staging"' EXIT
-  echo "build-kubernetes-tools.sh: building ${kubernetes[*]} ${others[*]}; this takes minutes, once" >&2
+  # Gigabytes that nobody needs again.
+  export GOCACHE="$staging/cache"
+  echo "build-kubernetes-tools.sh: building ${missing[*]}; this takes minutes, once" >&2
   # In subshells: each changes the working directory.
-  for name in "${others[@]}"; do (build "$name") >&2; done
-  if ((${#kubernetes[@]} > 0)); then (build_kubernetes "${kubernetes[@]}") >&2; fi
+  for name in "${missing[@]}"; do (build "$name") >&2; done
+  if [[ "$kubernetes" == true ]]; then (build_kubernetes) >&2; fi
   echo "build-kubernetes-tools.sh: built in $SECONDS s" >&2
 fi
 

@@ -204,6 +204,26 @@ production() {
   [[ "$(wanted)" == 5 ]] || because "applying again makes 5 replicas $(wanted)"
 }
 
+# Those too that no overlay uses.
+components() {
+  local component
+  cp -r "$root/deploy/k8s" "$work/k8s"
+  for component in "$work"/k8s/components/*/; do
+    component="$(basename "$component")"
+    mkdir "$work/k8s/overlays/$component"
+    cat >"$work/k8s/overlays/$component/kustomization.yaml" <<END
+apiVersion: kustomize.config.k8s.io/v1beta1
+kind: Kustomization
+namespace: ducklake
+resources: [../../base]
+components: [../../components/$component]
+END
+    kubectl apply -k "$work/k8s/overlays/$component" --dry-run=server >"$work/applied" 2>&1 ||
+      because "$component: $(<"$work/applied")"
+    no_warning
+  done
+}
+
 # On a cluster that has nothing yet. Ends with as many ready replicas as wanted.
 from_nothing() {
   # Nothing runs in these pods: there is no grace to wait for.
@@ -243,6 +263,7 @@ check "the autoscaler takes over the number of replicas" hand_over
 check "the production overlay is applied to a running base" production
 check "never fewer than 3 ready endpoints while the autoscaler takes over" never_below 5
 stop endpoints
+check "every component is accepted by itself" components
 check "the local overlay comes up on an empty cluster" from_nothing local 1
 check "the production overlay comes up on an empty cluster" from_nothing production 3
 

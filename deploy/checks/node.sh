@@ -80,7 +80,7 @@ state = "$work/containerd-state"
 [grpc]
 address = "$work/containerd.sock"
 [plugins."io.containerd.grpc.v1.cri"]
-sandbox_image = "docker.io/library/$pause"
+sandbox_image = "$pause"
 restrict_oom_score_adj = true
 [plugins."io.containerd.grpc.v1.cri".cni]
 bin_dir = "/usr/lib/cni"
