@@ -16,7 +16,7 @@ trap 'rm -rf "$work"' EXIT
 
 # What the tiers share is not executable, or builds a tool for them.
 tiers() {
-  find "$deploy/checks" -name '*.sh' -perm -u+x ! -name 'build-*' -printf '%f\n' | sed 's/\.sh$//' | sort | paste -sd ' '
+  find "$deploy/checks" -name '*.sh' -perm -u+x ! -name 'build-*' ! -name report.sh ! -name control-plane.sh -printf '%f\n' | sed 's/\.sh$//' | sort | paste -sd ' '
 }
 
 # Prints how many lines of the last tier begin with a word.
