@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
@@ -52,6 +53,25 @@ class DeploymentNamesTest {
         assertThat(names("Dockerfile", "(?m)^(?:ENV|   ) ([A-Z][A-Z0-9_]+)="))
                 .contains("SERVER_HOST", "DB_DUCKLAKE_PATH")
                 .isSubsetOf(KNOWN);
+    }
+
+    @Test
+    void what_is_read_is_set_somewhere_or_named_as_left_to_its_default() throws IOException {
+        List<String> leftOut =
+                names("README.md", "`([A-Z][A-Z0-9_]+)`(?=[`A-Z0-9_,\\s]*\\.\\s*<!-- end of defaults -->)");
+        Set<String> set = new TreeSet<>();
+        for (String file : List.of(
+                "k8s/base/backend-deployment.yaml",
+                "k8s/components/tls/backend-tls.yaml",
+                "docker-compose.yml",
+                "Dockerfile")) {
+            set.addAll(names(file, "\\b([A-Z][A-Z0-9_]+)\\b"));
+        }
+        set.retainAll(KNOWN);
+
+        assertThat(leftOut).isSubsetOf(KNOWN).doesNotHaveDuplicates().doesNotContainAnyElementsOf(set);
+        set.addAll(leftOut);
+        assertThat(set).isEqualTo(KNOWN);
     }
 
     private static List<String> names(String file, String pattern) throws IOException {
