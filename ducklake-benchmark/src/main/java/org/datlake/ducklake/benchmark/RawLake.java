@@ -69,6 +69,30 @@ final class RawLake implements AutoCloseable {
         };
     }
 
+    /** Makes callers who say again what failed because writers of other processes were in the way, until it is done. */
+    Callers.CallSource insister(String sql) {
+        return () -> {
+            Callers.Call once = inserter(sql).open();
+            return () -> {
+                while (!done(once)) {
+                    // Nothing was committed; the engine has waited long enough.
+                }
+            };
+        };
+    }
+
+    private static boolean done(Callers.Call call) throws Exception {
+        try {
+            call.run();
+            return true;
+        } catch (SQLException e) {
+            if (String.valueOf(e.getMessage()).contains("maximum retry count")) {
+                return false;
+            }
+            throw e;
+        }
+    }
+
     /** Returns a duplicate whose default is the lake. */
     Connection duplicate() throws SQLException {
         Connection duplicate = connection.duplicate();

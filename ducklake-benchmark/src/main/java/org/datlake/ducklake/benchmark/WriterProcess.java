@@ -77,7 +77,7 @@ final class WriterProcess {
             }
         } else {
             try (RawLake raw = RawLake.servers(catalog, storage)) {
-                serve(1, raw.inserter("INSERT INTO peers" + Measurements.VALUES));
+                serve(1, raw.insister("INSERT INTO peers" + Measurements.VALUES));
             }
         }
         System.exit(0);
