@@ -11,6 +11,7 @@ import org.datlake.ducklake.DuckLakeException;
 import org.datlake.ducklake.OperationId;
 import org.datlake.ducklake.internal.engine.Deadline;
 import org.datlake.ducklake.internal.fault.EngineFault;
+import org.datlake.ducklake.internal.staging.StagedPart;
 import org.jspecify.annotations.Nullable;
 
 /** A writer's end of a group committer: checks rows on their caller's thread, and hands them on. Thread-safe. */
@@ -35,7 +36,7 @@ final class BatchQueue {
      * @param parts makes it, and throws where a row does not fit
      * @param idempotencyKey null for none
      */
-    CompletableFuture<Committed> write(Supplier<List<Batch.Part>> parts, @Nullable String idempotencyKey) {
+    CompletableFuture<Committed> write(Supplier<List<StagedPart>> parts, @Nullable String idempotencyKey) {
         if (closed) {
             throw EngineFault.closed("the writer is closed").toException(null);
         }

@@ -11,6 +11,7 @@ import java.util.function.Function;
 import org.datlake.ducklake.Committed;
 import org.datlake.ducklake.MultiTableWriter;
 import org.datlake.ducklake.TableRows;
+import org.datlake.ducklake.internal.staging.StagedPart;
 import org.datlake.ducklake.internal.staging.TableShape;
 import org.jspecify.annotations.Nullable;
 
@@ -41,8 +42,8 @@ final class DefaultMultiTableWriter implements MultiTableWriter {
         return queue.write(() -> parts(batch), idempotencyKey);
     }
 
-    private List<Batch.Part> parts(Collection<TableRows> batch) {
-        List<Batch.Part> parts = new ArrayList<>(batch.size());
+    private List<StagedPart> parts(Collection<TableRows> batch) {
+        List<StagedPart> parts = new ArrayList<>(batch.size());
         for (TableRows each : batch) {
             Target target = new Target(each.schema(), each.table(), each.columns());
             @Nullable TableShape known = shapes.get(target);
@@ -51,7 +52,7 @@ final class DefaultMultiTableWriter implements MultiTableWriter {
             if (known == null) {
                 shapes.put(target, shape);
             }
-            parts.add(Batch.Part.of(shape, each.rows()));
+            parts.add(StagedPart.of(shape, each.rows()));
         }
         return parts;
     }

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.datlake.ducklake.Committed;
 import org.datlake.ducklake.RowWriter;
+import org.datlake.ducklake.internal.staging.StagedPart;
 import org.datlake.ducklake.internal.staging.TableShape;
 import org.jspecify.annotations.Nullable;
 
@@ -27,17 +28,17 @@ final class DefaultRowWriter implements RowWriter {
 
     @Override
     public CompletableFuture<Committed> writeAll(Collection<? extends @Nullable Object[]> rows) {
-        return queue.write(() -> List.of(Batch.Part.of(shape, rows)), null);
+        return queue.write(() -> List.of(StagedPart.of(shape, rows)), null);
     }
 
     @Override
     public CompletableFuture<Committed> writeAll(Collection<? extends @Nullable Object[]> rows, String idempotencyKey) {
-        return queue.write(() -> List.of(Batch.Part.of(shape, rows)), idempotencyKey);
+        return queue.write(() -> List.of(StagedPart.of(shape, rows)), idempotencyKey);
     }
 
     @Override
     public CompletableFuture<Committed> writeRecords(Collection<? extends Record> records) {
-        return queue.write(() -> List.of(Batch.Part.ofRecords(shape, records)), null);
+        return queue.write(() -> List.of(StagedPart.ofRecords(shape, records)), null);
     }
 
     @Override

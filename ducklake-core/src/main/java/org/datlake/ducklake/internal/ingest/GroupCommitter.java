@@ -22,7 +22,7 @@ import org.datlake.ducklake.internal.engine.Retrier;
 import org.datlake.ducklake.internal.fault.EngineFailure;
 import org.datlake.ducklake.internal.fault.FaultKind;
 import org.datlake.ducklake.internal.ingest.Backlog.Group;
-import org.datlake.ducklake.internal.ingest.Batch.Part;
+import org.datlake.ducklake.internal.staging.StagedPart;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -223,7 +223,7 @@ public final class GroupCommitter {
         private Done commit(List<Batch> batches, Handover.Found others, WriteTurns.Turn turn, Deadline deadline)
                 throws EngineFailure {
             GroupInsert prepared = insert(deadline);
-            List<Part> parts = new ArrayList<>(others.others());
+            List<StagedPart> parts = new ArrayList<>(others.others());
             batches.forEach(batch -> parts.addAll(batch.parts()));
             List<OperationId> names =
                     new ArrayList<>(batches.stream().map(Batch::operation).toList());

@@ -7,8 +7,8 @@ import java.util.List;
 import java.util.Map;
 import org.datlake.ducklake.internal.engine.EngineConnection;
 import org.datlake.ducklake.internal.engine.Session;
-import org.datlake.ducklake.internal.ingest.Batch.Part;
 import org.datlake.ducklake.internal.staging.RowsFunction;
+import org.datlake.ducklake.internal.staging.StagedPart;
 import org.datlake.ducklake.internal.staging.StagedRows;
 import org.datlake.ducklake.internal.staging.TableShape;
 
@@ -31,7 +31,7 @@ final class GroupInsert {
     }
 
     /** Inserts the rows, inlining up to so many. For a worker. */
-    void run(Session session, List<Part> parts, int limit) throws SQLException {
+    void run(Session session, List<StagedPart> parts, int limit) throws SQLException {
         if (limit != inliningLimit) {
             session.inlineUpTo(limit);
             inliningLimit = limit;
@@ -45,9 +45,9 @@ final class GroupInsert {
         }
     }
 
-    private static Map<TableShape, List<StagedRows>> byTable(List<Part> parts) {
+    private static Map<TableShape, List<StagedRows>> byTable(List<StagedPart> parts) {
         Map<TableShape, List<StagedRows>> tables = new LinkedHashMap<>();
-        for (Part part : parts) {
+        for (StagedPart part : parts) {
             tables.computeIfAbsent(part.shape(), shape -> new ArrayList<>()).add(part.rows());
         }
         return tables;

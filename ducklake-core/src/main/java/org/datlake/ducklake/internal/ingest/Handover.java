@@ -13,8 +13,8 @@ import org.datlake.ducklake.internal.commit.Outcomes;
 import org.datlake.ducklake.internal.commit.WriteTurns;
 import org.datlake.ducklake.internal.engine.Deadline;
 import org.datlake.ducklake.internal.fault.EngineFailure;
-import org.datlake.ducklake.internal.ingest.Batch.Part;
 import org.datlake.ducklake.internal.staging.RowsCodec;
+import org.datlake.ducklake.internal.staging.StagedPart;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -73,7 +73,7 @@ public final class Handover {
      * @param names the names of these, each group's in a row
      * @param groups how many groups they are
      */
-    record Found(OptionalLong snapshot, List<Part> others, List<OperationId> names, int groups) {
+    record Found(OptionalLong snapshot, List<StagedPart> others, List<OperationId> names, int groups) {
 
         static final Found NOTHING = new Found(OptionalLong.empty(), List.of(), List.of(), 0);
 
@@ -87,15 +87,13 @@ public final class Handover {
         if (table == null || !turns.isContended() || !isSmall(batches) || !isReady(table, deadline)) {
             return Left.NO;
         }
-        List<RowsCodec.Rows> rows = batches.stream()
-                .flatMap(batch -> batch.parts().stream())
-                .map(part -> new RowsCodec.Rows(part.shape(), part.rows()))
-                .toList();
+        List<StagedPart> parts =
+                batches.stream().flatMap(batch -> batch.parts().stream()).toList();
         List<String> names =
                 batches.stream().map(batch -> batch.operation().toString()).toList();
         try {
             table.leave(
-                    new HandoverTable.Waiting(names, RowsCodec.encode(rows)),
+                    new HandoverTable.Waiting(names, RowsCodec.encode(parts)),
                     deadline.remaining().plus(GRACE));
             return Left.YES;
         } catch (EngineFailure e) {
@@ -135,11 +133,11 @@ public final class Handover {
      * @throws CommitOutcomeUnknownException if it is not known whether others have committed the group
      */
     Found take(List<Batch> batches, Left left, WriteTurns.Turn turn, Deadline deadline) {
-        boolean fenced = turn.holdsFence();
-        if (table == null || left == Left.MAYBE) {
-            return left == Left.MAYBE ? judge(batches, deadline) : Found.NOTHING;
+        if (left == Left.MAYBE) {
+            return judge(batches, deadline);
         }
-        if (left == Left.NO && !(fenced && turns.isContended() && isReady(table, deadline))) {
+        boolean fenced = turn.holdsFence();
+        if (table == null || (left == Left.NO && !(fenced && turns.isContended() && isReady(table, deadline)))) {
             return Found.NOTHING;
         }
         try {
@@ -172,12 +170,12 @@ public final class Handover {
     }
 
     private static Found ofOthers(List<HandoverTable.Waiting> waiting) {
-        List<Part> parts = new ArrayList<>();
+        List<StagedPart> parts = new ArrayList<>();
         List<OperationId> names = new ArrayList<>();
         int groups = 0;
         for (HandoverTable.Waiting each : waiting) {
             try {
-                RowsCodec.decode(each.rows()).forEach(rows -> parts.add(new Part(rows.shape(), rows.rows())));
+                parts.addAll(RowsCodec.decode(each.rows()));
                 each.names().forEach(name -> names.add(OperationId.parse(name)));
                 groups++;
             } catch (IOException e) {

@@ -18,21 +18,13 @@ public final class RowsCodec {
 
     private RowsCodec() {}
 
-    /**
-     * Rows of one table.
-     *
-     * @param shape the table
-     * @param rows the rows
-     */
-    public record Rows(TableShape shape, StagedRows rows) {}
-
     /** Returns the bytes of rows of some tables. */
-    public static byte[] encode(List<Rows> tables) {
+    public static byte[] encode(List<StagedPart> tables) {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         try (DataOutputStream out = new DataOutputStream(bytes)) {
             out.writeByte(VERSION);
             out.writeInt(tables.size());
-            for (Rows table : tables) {
+            for (StagedPart table : tables) {
                 encode(table.shape(), out);
                 table.rows().encode(out);
             }
@@ -47,15 +39,15 @@ public final class RowsCodec {
      *
      * @throws IOException if they were written by another version, or are damaged
      */
-    public static List<Rows> decode(byte[] bytes) throws IOException {
+    public static List<StagedPart> decode(byte[] bytes) throws IOException {
         try (DataInputStream in = new DataInputStream(new ByteArrayInputStream(bytes))) {
             if (in.readByte() != VERSION) {
                 throw new IOException("rows of another version");
             }
-            List<Rows> tables = new ArrayList<>();
+            List<StagedPart> tables = new ArrayList<>();
             for (int left = in.readInt(); left > 0; left--) {
                 TableShape shape = shape(in);
-                tables.add(new Rows(shape, StagedRows.decode(shape.columns(), in)));
+                tables.add(new StagedPart(shape, StagedRows.decode(shape.columns(), in)));
             }
             return tables;
         }

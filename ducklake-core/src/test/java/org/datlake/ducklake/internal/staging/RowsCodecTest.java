@@ -65,7 +65,7 @@ class RowsCodecTest {
             rows.endRow();
         }
 
-        RowsCodec.Rows read = RowsCodec.decode(RowsCodec.encode(List.of(new RowsCodec.Rows(shape, rows))))
+        StagedPart read = RowsCodec.decode(RowsCodec.encode(List.of(new StagedPart(shape, rows))))
                 .get(0);
 
         assertThat(read.shape()).isEqualTo(shape);
@@ -81,7 +81,7 @@ class RowsCodecTest {
 
         assertThat(RowsCodec.decode(RowsCodec.encode(List.of()))).isEmpty();
         assertThat(RowsCodec.decode(
-                        RowsCodec.encode(List.of(new RowsCodec.Rows(shape, empty), new RowsCodec.Rows(shape, empty)))))
+                        RowsCodec.encode(List.of(new StagedPart(shape, empty), new StagedPart(shape, empty)))))
                 .hasSize(2);
     }
 

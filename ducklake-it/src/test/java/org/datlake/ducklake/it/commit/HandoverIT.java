@@ -24,6 +24,7 @@ import org.datlake.ducklake.internal.catalog.HandoverTable.Waiting;
 import org.datlake.ducklake.internal.catalog.PostgresCatalog;
 import org.datlake.ducklake.internal.staging.RowsCodec;
 import org.datlake.ducklake.internal.staging.StageType;
+import org.datlake.ducklake.internal.staging.StagedPart;
 import org.datlake.ducklake.internal.staging.StagedRows;
 import org.datlake.ducklake.internal.staging.TableShape;
 import org.datlake.ducklake.testing.DisposableLake;
@@ -174,7 +175,7 @@ class HandoverIT {
             rows.add(0, number);
             rows.endRow();
             OperationId operation = OperationId.random();
-            byte[] bytes = RowsCodec.encode(List.of(new RowsCodec.Rows(shape, rows)));
+            byte[] bytes = RowsCodec.encode(List.of(new StagedPart(shape, rows)));
             table.leave(new Waiting(List.of(operation.toString()), bytes), lifetime);
             return operation;
         }
