@@ -4,6 +4,10 @@ import io.javalin.http.Context;
 import io.javalin.http.HttpResponseException;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.time.Duration;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.TimeUnit;
 
 /**
  * The body of an answer while it is being made. Its beginning is held back, so that what goes wrong early is answered as a
@@ -13,22 +17,29 @@ final class AnswerStream extends OutputStream {
 
     private static final int HELD_BACK = 64 * 1024;
 
+    /** For so many bytes as are held back. */
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
+
     private final Context context;
+    private final ScheduledExecutorService clock;
     private final long most;
     private final Runnable beforeFirst;
     private final byte[] held = new byte[HELD_BACK];
     private int count;
     private long written;
     private boolean begun;
+    private boolean sized;
 
     /**
      * Makes a stream.
      *
+     * @param clock cuts the connection of a client that does not take what is sent
      * @param most how many bytes there may be
      * @param beforeFirst is run before the first byte is sent, when headers can still be set
      */
-    AnswerStream(Context context, long most, Runnable beforeFirst) {
+    AnswerStream(Context context, ScheduledExecutorService clock, long most, Runnable beforeFirst) {
         this.context = context;
+        this.clock = clock;
         this.most = most;
         this.beforeFirst = beforeFirst;
     }
@@ -46,14 +57,14 @@ final class AnswerStream extends OutputStream {
                     422, "the answer is larger than " + most + " bytes: send a limit, or ask for less");
         }
         if (count + length > HELD_BACK) {
-            if (!begun) {
+            if (!begun && !sized) {
                 // Where the connection is closed afterwards, its end would else be the only end that the answer has.
                 context.res().setHeader("Transfer-Encoding", "chunked");
             }
             send();
         }
         if (length > HELD_BACK) {
-            context.res().getOutputStream().write(bytes, offset, length);
+            pass(bytes, offset, length);
         } else {
             System.arraycopy(bytes, offset, held, count, length);
             count += length;
@@ -66,14 +77,35 @@ final class AnswerStream extends OutputStream {
             begun = true;
             beforeFirst.run();
         }
-        context.res().getOutputStream().write(held, 0, count);
+        pass(held, 0, count);
         count = 0;
+    }
+
+    /** A client that takes next to nothing would hold a place for ever: its connection is cut. */
+    private void pass(byte[] bytes, int offset, int length) throws IOException {
+        for (int done = 0; done < length; ) {
+            int part = Math.min(HELD_BACK, length - done);
+            ScheduledFuture<?> cut =
+                    clock.schedule(() -> ClientWatch.cut(context), PATIENCE.toSeconds(), TimeUnit.SECONDS);
+            try {
+                context.res().getOutputStream().write(bytes, offset + done, part);
+            } finally {
+                cut.cancel(false);
+            }
+            done += part;
+        }
+    }
+
+    /** Says how many bytes there will be, where that is known before the first. */
+    void length(long bytes) {
+        context.res().setContentLengthLong(bytes);
+        sized = true;
     }
 
     /** Sends the rest: the answer is complete. */
     void complete() throws IOException {
-        if (!begun) {
-            context.res().setContentLength(count);
+        if (!begun && !sized) {
+            length(count);
         }
         send();
     }

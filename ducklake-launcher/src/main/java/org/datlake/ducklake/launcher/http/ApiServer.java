@@ -7,6 +7,7 @@ import io.javalin.json.JavalinJackson3;
 import io.javalin.util.JavalinBindException;
 import java.io.UncheckedIOException;
 import java.net.BindException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Set;
 import java.util.TreeSet;
@@ -30,7 +31,12 @@ public final class ApiServer {
 
     private static final Logger LOG = LoggerFactory.getLogger(ApiServer.class);
     private static final String STARTED = "datlake.request.started";
+    /** What is left to Javalin: bodies that nobody asks for. */
     private static final long MOST_BODY_BYTES = 1L << 20;
+
+    private static final int MOST_READS = 32;
+    private static final int PART_OF_HEAP_FOR_BODIES = 8;
+    private static final int MOST_LARGE_BODIES = 32;
 
     private final Set<String> routes = new TreeSet<>();
     private final AtomicBoolean draining = new AtomicBoolean();
@@ -91,16 +97,24 @@ public final class ApiServer {
         javalin.routes.after(ApiServer::end);
         AccessControl access = new AccessControl(config);
         new HealthRoutes(lake, draining).register(javalin.routes);
-        new ConfigRoutes(lake, config).register(javalin.routes, access);
+        Places reads = new Places(MOST_READS, "reads of the catalog");
+        Bodies bodies = new Bodies(bodyRoom());
+        new ConfigRoutes(lake, config, reads).register(javalin.routes, access);
         new MetricsRoutes(lake, monitoring).register(javalin.routes, access);
-        new TableRoutes(lake).register(javalin.routes, access);
-        new RowRoutes(lake).register(javalin.routes, access);
+        new TableRoutes(lake, reads).register(javalin.routes, access);
+        new RowRoutes(lake, bodies, reads).register(javalin.routes, access);
         new ChangeRoutes(lake, answers, changeEvents).register(javalin.routes, access);
         if (config.features().queryApi()) {
-            new QueryRoutes(lake, answers).register(javalin.routes, access);
+            new QueryRoutes(lake, bodies, answers).register(javalin.routes, access);
         }
         new OpenApiRoute().register(javalin.routes);
         problems.register(javalin.routes);
+    }
+
+    private BodyRoom bodyRoom() {
+        Path directory =
+                lake.settings().engine().tempDirectory().orElseGet(() -> Path.of(System.getProperty("java.io.tmpdir")));
+        return new BodyRoom(directory, Runtime.getRuntime().maxMemory() / PART_OF_HEAP_FOR_BODIES, MOST_LARGE_BODIES);
     }
 
     /** Returns method and path of all that is answered. */

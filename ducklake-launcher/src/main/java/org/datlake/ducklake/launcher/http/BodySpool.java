@@ -1,6 +1,7 @@
 package org.datlake.ducklake.launcher.http;
 
 import io.javalin.http.HttpResponseException;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -11,50 +12,56 @@ import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The body of a request: in memory while it is small, else in a file that only this process's user can read. Not
- * thread-safe.
+ * The body of a request while it comes: in memory while it is small, else in a file that only this process's user can
+ * read. Not thread-safe.
  */
 final class BodySpool implements AutoCloseable {
 
-    private final Path directory;
-    private byte @Nullable [] small;
-    private @Nullable Path file;
+    private static final int FIRST_BYTES = 4096;
+    private static final byte[] NOTHING = {};
 
-    private BodySpool(Path directory) {
-        this.directory = directory;
+    private final BodyRoom room;
+    private final int mostInMemory;
+    private final long most;
+    private byte[] memory = NOTHING;
+    private long size;
+    private @Nullable Path file;
+    private @Nullable OutputStream out;
+    private boolean holdsFile;
+
+    /**
+     * Makes an empty body.
+     *
+     * @param room what there is for all bodies
+     * @param mostInMemory up to how many bytes stay in memory
+     * @param most how many bytes there may be
+     */
+    BodySpool(BodyRoom room, int mostInMemory, long most) {
+        this.room = room;
+        this.mostInMemory = mostInMemory;
+        this.most = most;
     }
 
     /**
-     * Reads a body to its end.
+     * Adds bytes.
      *
-     * @param directory where files are made
-     * @param mostInMemory up to how many bytes stay in memory
-     * @param most how many bytes there may be
-     * @throws IOException if it cannot be kept, as when the disk is full
-     * @throws HttpResponseException with status 400 if the caller goes away before the end, and 413 if there are more
-     *     bytes; nothing is left then
+     * @throws IOException if they cannot be kept, as when the disk is full
+     * @throws HttpResponseException with status 413 if there are more than may be, and 503 if there is no room
      */
-    static BodySpool read(InputStream body, Path directory, int mostInMemory, long most) throws IOException {
-        BodySpool spool = new BodySpool(directory);
-        byte[] first = new byte[mostInMemory + 1];
-        int read = fill(first, body);
-        if (read > most) {
+    void append(byte[] bytes, int length) throws IOException {
+        if (size + length > most) {
             throw tooLarge(most);
         }
-        if (read <= mostInMemory) {
-            spool.small = Arrays.copyOf(first, read);
-            return spool;
+        if (out == null && !fitsInMemory(length)) {
+            spill();
         }
-        boolean complete = false;
-        try {
-            spool.write(first, body, most);
-            complete = true;
-            return spool;
-        } finally {
-            if (!complete) {
-                spool.close();
-            }
+        OutputStream present = out;
+        if (present == null) {
+            System.arraycopy(bytes, 0, memory, (int) size, length);
+        } else {
+            present.write(bytes, 0, length);
         }
+        size += length;
     }
 
     static HttpResponseException tooLarge(long most) {
@@ -62,54 +69,88 @@ final class BodySpool implements AutoCloseable {
                 413, "the body is larger than the " + most + " bytes that one request may have: send it in parts");
     }
 
-    /** Reads as much as there is room for; less only at the end. */
-    private static int fill(byte[] buffer, InputStream body) {
-        try {
-            return body.readNBytes(buffer, 0, buffer.length);
-        } catch (IOException e) {
-            throw new HttpResponseException(400, "the body ended before it was complete: nothing was written");
+    /** Makes room in memory, as long as the body is small and there is some. */
+    private boolean fitsInMemory(int length) {
+        long needed = size + length;
+        if (needed > mostInMemory) {
+            return false;
         }
-    }
-
-    private Path write(byte[] first, InputStream rest, long most) throws IOException {
-        Files.createDirectories(directory);
-        Path made = Files.createTempFile(directory, "datlake-body-", ".tmp");
-        file = made;
-        try (OutputStream out = Files.newOutputStream(made, StandardOpenOption.WRITE)) {
-            out.write(first);
-            byte[] buffer = new byte[1 << 16];
-            long written = first.length;
-            for (int n = fill(buffer, rest); n > 0; n = fill(buffer, rest)) {
-                written += n;
-                if (written > most) {
-                    throw tooLarge(most);
-                }
-                out.write(buffer, 0, n);
+        if (needed > memory.length) {
+            int grown = (int) Math.min(mostInMemory, Math.max(needed, Math.max(FIRST_BYTES, 2L * memory.length)));
+            if (!room.takeMemory(grown - memory.length)) {
+                return false;
             }
+            memory = Arrays.copyOf(memory, grown);
         }
-        return made;
+        return true;
     }
 
-    /** Returns the bytes where there are few, else null. */
+    private void spill() throws IOException {
+        if (!room.takeFile()) {
+            throw new HttpResponseException(503, "as many large bodies as may be are under way: try again later");
+        }
+        holdsFile = true;
+        Files.createDirectories(room.directory());
+        Path made = Files.createTempFile(room.directory(), "datlake-body-", ".tmp");
+        file = made;
+        OutputStream opened = Files.newOutputStream(made, StandardOpenOption.WRITE);
+        out = opened;
+        opened.write(memory, 0, (int) size);
+        forgetMemory();
+    }
+
+    private void forgetMemory() {
+        room.giveMemory(memory.length);
+        memory = NOTHING;
+    }
+
+    /** Returns the bytes of a complete body where there are few, else null. */
     byte @Nullable [] small() {
-        return small;
+        return file == null ? Arrays.copyOf(memory, (int) size) : null;
     }
 
-    /** Returns a file that holds them, until this is closed. */
+    /** Returns the bytes of a complete body, wherever they are. */
+    byte[] bytes() throws IOException {
+        byte[] present = small();
+        return present == null ? Files.readAllBytes(file()) : present;
+    }
+
+    /** Returns a file that holds a complete body, until this is closed. */
     Path file() throws IOException {
-        Path present = file;
-        if (present != null) {
-            return present;
+        if (file == null) {
+            spill();
         }
-        byte[] bytes = small;
-        return write(bytes == null ? new byte[0] : bytes, InputStream.nullInputStream(), Long.MAX_VALUE);
+        OutputStream open = out;
+        if (open != null) {
+            open.close();
+        }
+        Path present = file;
+        if (present == null) {
+            throw new IllegalStateException("closed");
+        }
+        return present;
+    }
+
+    /** Returns a complete body from its beginning. */
+    InputStream open() throws IOException {
+        return file == null ? new ByteArrayInputStream(memory, 0, (int) size) : Files.newInputStream(file());
     }
 
     @Override
     public void close() throws IOException {
-        Path present = file;
-        if (present != null) {
-            Files.deleteIfExists(present);
+        forgetMemory();
+        Path made = file;
+        if (made != null) {
+            file = null;
+            OutputStream open = out;
+            if (open != null) {
+                open.close();
+            }
+            Files.deleteIfExists(made);
+        }
+        if (holdsFile) {
+            holdsFile = false;
+            room.giveFile();
         }
     }
 }

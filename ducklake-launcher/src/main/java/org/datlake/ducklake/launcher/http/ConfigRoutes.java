@@ -16,15 +16,17 @@ final class ConfigRoutes {
 
     private final DuckLakeClient lake;
     private final DuckLakeConfig config;
+    private final Places reads;
 
-    ConfigRoutes(DuckLakeClient lake, DuckLakeConfig config) {
+    ConfigRoutes(DuckLakeClient lake, DuckLakeConfig config, Places reads) {
         this.lake = lake;
         this.config = config;
+        this.reads = reads;
     }
 
     void register(RoutesConfig routes, AccessControl access) {
         routes.get("/config/summary", access.operating(this::summary));
-        routes.get("/config/ducklake", access.operating(this::ducklake));
+        routes.get("/config/ducklake", access.operating(reads.limited(this::ducklake)));
     }
 
     private void summary(Context context) {

@@ -51,19 +51,27 @@ record QueryRequest(
             .build();
 
     /**
-     * Reads a request.
+     * Looks at what the body is said to be.
      *
-     * @throws HttpResponseException with status 415, 413, 400 or 422 if it is not what it should be
+     * @throws HttpResponseException with status 415 if it is not JSON
      */
-    static QueryRequest read(Context context) {
+    static void requireJson(Context context) {
         String type = context.contentType();
         if (type == null
                 || !type.split(";", 2)[0].strip().toLowerCase(Locale.ROOT).equals("application/json")) {
             throw new HttpResponseException(415, "send the statement with the Content-Type application/json");
         }
+    }
+
+    /**
+     * Reads a request.
+     *
+     * @throws HttpResponseException with status 400 or 422 if it is not what it should be
+     */
+    static QueryRequest parse(byte[] json) {
         JsonNode body;
         try {
-            body = JSON.readTree(context.bodyAsBytes());
+            body = JSON.readTree(json);
         } catch (JacksonException e) {
             throw new HttpResponseException(400, "the body is no JSON that is taken here");
         }

@@ -5,11 +5,8 @@ import io.javalin.http.HttpResponseException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
-import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.Semaphore;
-import java.util.concurrent.TimeUnit;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
 import org.datlake.ducklake.DuckLakeException;
 import org.datlake.ducklake.DuckLakeSettings;
 import org.datlake.ducklake.GuardedQuery;
@@ -29,24 +26,23 @@ final class RowAnswers implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(RowAnswers.class);
 
-    private static final int MOST_WAITING = 64;
-    private static final Duration LONGEST_WAIT = Duration.ofSeconds(2);
-
     private final QueryLimits limits;
-    private final Semaphore places;
+    private final Places places;
     private final Path spoolDirectory;
     private final ScheduledExecutorService clock;
 
     RowAnswers(QueryLimits limits, DuckLakeSettings settings) {
         this.limits = limits;
-        this.places = new Semaphore(limits.maxConcurrent());
+        this.places = new Places(limits.maxConcurrent(), "statements");
         this.spoolDirectory =
                 settings.engine().tempDirectory().orElseGet(() -> Path.of(System.getProperty("java.io.tmpdir")));
-        this.clock = Executors.newSingleThreadScheduledExecutor(work -> {
+        ScheduledThreadPoolExecutor timer = new ScheduledThreadPoolExecutor(1, work -> {
             Thread thread = new Thread(work, "ducklake-client-watch");
             thread.setDaemon(true);
             return thread;
         });
+        timer.setRemoveOnCancelPolicy(true);
+        this.clock = timer;
     }
 
     @Override
@@ -72,46 +68,26 @@ final class RowAnswers implements AutoCloseable {
      * @throws HttpResponseException with status 503 if as many answers as may are being made
      */
     void send(Context context, AnswerFormat format, Source source) throws IOException {
-        enter(context);
+        places.enter(context);
         try (ClientWatch watch = ClientWatch.over(context, clock)) {
             sendRows(context, format, source, watch);
         } finally {
-            places.release();
+            places.leave();
         }
     }
 
     /** Sends the rows of a statement as a Parquet file; throws as {@link #send}. */
     void sendParquet(Context context, GuardedQuery query) throws IOException {
-        enter(context);
+        places.enter(context);
         try (ClientWatch watch = ClientWatch.over(context, clock)) {
             sendFile(context, query, watch);
         } finally {
-            places.release();
-        }
-    }
-
-    private void enter(Context context) {
-        if (!takePlace()) {
-            context.header("Retry-After", "1");
-            throw new HttpResponseException(
-                    503, limits.maxConcurrent() + " statements run already, which is as many as may: try again later");
-        }
-    }
-
-    private boolean takePlace() {
-        try {
-            // Whoever waits holds one of the server's threads, of which health needs some, too.
-            return places.tryAcquire()
-                    || (places.getQueueLength() < MOST_WAITING
-                            && places.tryAcquire(LONGEST_WAIT.toMillis(), TimeUnit.MILLISECONDS));
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            return false;
+            places.leave();
         }
     }
 
     private void sendRows(Context context, AnswerFormat format, Source source, ClientWatch watch) throws IOException {
-        AnswerStream answer = new AnswerStream(context, limits.maxBytes(), () -> head(context, format, watch));
+        AnswerStream answer = new AnswerStream(context, clock, limits.maxBytes(), () -> head(context, format, watch));
         try (RowCursor result = source.open()) {
             context.header(SNAPSHOT, Long.toString(result.snapshotId()));
             RowFormat rows = RowFormat.of(format, answer);
@@ -168,9 +144,11 @@ final class RowAnswers implements AutoCloseable {
                         "the answer is larger than " + limits.maxBytes() + " bytes: send a limit, or ask for less");
             }
             context.header(SNAPSHOT, Long.toString(written.snapshotId()));
-            head(context, AnswerFormat.PARQUET, watch);
-            context.res().setContentLengthLong(size);
-            Files.copy(file, context.res().getOutputStream());
+            AnswerStream answer = new AnswerStream(
+                    context, clock, limits.maxBytes(), () -> head(context, AnswerFormat.PARQUET, watch));
+            answer.length(size);
+            Files.copy(file, answer);
+            answer.complete();
         } catch (DuckLakeException | HttpResponseException e) {
             closeAfterwards(context, watch);
             throw e;

@@ -5,7 +5,8 @@ import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;
 import io.javalin.http.HttpResponseException;
 import java.io.IOException;
-import java.nio.file.Path;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
@@ -14,6 +15,8 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
 import org.datlake.ducklake.BulkLoad;
 import org.datlake.ducklake.ClientClosedException;
 import org.datlake.ducklake.CommitOutcome;
@@ -31,6 +34,7 @@ import org.datlake.ducklake.launcher.access.AuditLog;
 import org.datlake.ducklake.launcher.http.TableWriters.Open;
 import org.datlake.ducklake.launcher.http.TableWriters.Table;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.MDC;
 
 /**
  * Writes rows. A request is one transaction: all its rows or none. Small bodies of plain JSON are committed together
@@ -43,6 +47,11 @@ final class RowRoutes {
 
     private static final int MOST_BYTES_IN_MEMORY = 1 << 20;
     private static final int LONGEST_KEY = 255;
+
+    /** Of those that hold a thread; small bodies that wait for their commit do not. */
+    private static final int MOST_WRITES = 64;
+
+    private static final int MOST_LOADS = 4;
     private static final Duration LOAD_TIMEOUT = Duration.ofMinutes(10);
     private static final Map<String, LoadFormat> FORMATS = Map.of(
             "application/x-ndjson", LoadFormat.NDJSON,
@@ -52,39 +61,68 @@ final class RowRoutes {
 
     private final DuckLakeClient lake;
     private final TableWriters writers;
-    private final Path spoolDirectory;
+    private final Bodies bodies;
+    private final Places reads;
+    private final Places writes = new Places(MOST_WRITES, "writes");
+    private final Places loads = new Places(MOST_LOADS, "loads");
 
-    RowRoutes(DuckLakeClient lake) {
+    RowRoutes(DuckLakeClient lake, Bodies bodies, Places reads) {
         this.lake = lake;
         this.writers = new TableWriters(lake);
-        this.spoolDirectory =
-                lake.settings().engine().tempDirectory().orElseGet(() -> Path.of(System.getProperty("java.io.tmpdir")));
+        this.bodies = bodies;
+        this.reads = reads;
     }
 
     void register(RoutesConfig routes, AccessControl access) {
         routes.post("/api/v1/tables/{schema}/{table}/rows", access.writing(this::write));
-        routes.get("/api/v1/operations/{id}", access.reading(this::operation));
+        routes.get("/api/v1/operations/{id}", access.reading(reads.limited(this::operation)));
     }
 
-    private void write(Context context) throws IOException {
+    private void write(Context context) throws Exception {
         LoadFormat format = format(context);
         Table table = new Table(context.pathParam("schema"), context.pathParam("table"));
         String key = key(context, table);
-        if (context.req().getContentLengthLong() > MOST_BYTES) {
-            throw BodySpool.tooLarge(MOST_BYTES);
+        if (!writers.has(table)) {
+            reads.limited(ignored -> requireTable(table)).handle(context);
         }
-        requireTable(table);
-        try (BodySpool body =
-                BodySpool.read(context.req().getInputStream(), spoolDirectory, MOST_BYTES_IN_MEMORY, MOST_BYTES)) {
-            Written written = small(table, format, key, body).orElse(null);
-            Written answer = written == null ? load(table, format, key, body) : written;
-            AuditLog.operation(context, answer.operationId());
-            context.json(answer);
-        } catch (LoadException e) {
-            throw e;
-        } catch (QueryException e) {
-            throw ofBody(e);
+        bodies.read(context, MOST_BYTES_IN_MEMORY, MOST_BYTES, body -> {
+            if (format == LoadFormat.NDJSON || format == LoadFormat.JSON) {
+                try (InputStream json = body.open()) {
+                    JsonDepth.check(json, format == LoadFormat.NDJSON);
+                }
+            }
+            return write(context, new Rows(table, format, key, body)).thenAccept(written -> {
+                AuditLog.operation(context, written.operationId());
+                context.json(written);
+            });
+        });
+    }
+
+    /** What a request brings. */
+    private record Rows(
+            Table table, LoadFormat format, @Nullable String key, BodySpool body) {}
+
+    private CompletionStage<Written> write(Context context, Rows rows) throws IOException {
+        Optional<CompletableFuture<Written>> small;
+        writes.enter(context);
+        try {
+            small = small(rows);
+        } finally {
+            writes.leave();
         }
+        if (small.isEmpty()) {
+            return CompletableFuture.completedFuture(load(context, rows));
+        }
+        // On threads of the server: the one that commits has other callers to serve.
+        Executor threads = Bodies.threads(context);
+        Map<String, String> logged = MDC.getCopyOfContextMap();
+        return small.get()
+                .handleAsync(
+                        (written, failure) -> {
+                            MDC.setContextMap(logged == null ? Map.of() : logged);
+                            return failure == null ? written : otherwise(context, rows, failure);
+                        },
+                        threads);
     }
 
     private static LoadFormat format(Context context) {
@@ -126,38 +164,60 @@ final class RowRoutes {
     }
 
     /** Writes a small body of plain rows; empty if it is none, or the engine has to say what is wrong with it. */
-    private Optional<Written> small(Table table, LoadFormat format, @Nullable String key, BodySpool body) {
-        byte[] bytes = body.small();
-        Open open = writers.of(table).orElse(null);
-        if (bytes == null || open == null || format == LoadFormat.CSV || format == LoadFormat.PARQUET) {
+    private Optional<CompletableFuture<Written>> small(Rows rows) {
+        byte[] bytes = rows.body().small();
+        Open open = writers.of(rows.table()).orElse(null);
+        if (bytes == null || open == null || rows.format() == LoadFormat.CSV || rows.format() == LoadFormat.PARQUET) {
             return Optional.empty();
         }
-        Optional<List<@Nullable Object[]>> plain = new JsonRows(open.columns()).read(format, bytes);
+        Optional<List<@Nullable Object[]>> plain = new JsonRows(open.columns()).read(rows.format(), bytes);
         if (plain.isEmpty()) {
-            writers.check(table, open);
+            writers.check(rows.table(), open);
             return Optional.empty();
         }
-        List<@Nullable Object[]> rows = plain.get();
+        List<@Nullable Object[]> values = plain.get();
+        String key = rows.key();
         try {
             CompletableFuture<Committed> done =
-                    key == null ? open.writer().writeAll(rows) : open.writer().writeAll(rows, key);
-            return Optional.of(Written.of(done.join(), OptionalLong.of(rows.size())));
-        } catch (CompletionException e) {
-            if (e.getCause() instanceof QueryException && !(e.getCause() instanceof TransactionConflictException)) {
-                writers.check(table, open);
-                return Optional.empty();
-            }
-            throw e.getCause() instanceof DuckLakeException failure ? failure : e;
+                    key == null ? open.writer().writeAll(values) : open.writer().writeAll(values, key);
+            return Optional.of(done.thenApply(committed -> Written.of(committed, OptionalLong.of(values.size()))));
         } catch (ClientClosedException e) {
             // Another request has found that the table changed, and closed the writer; or the server stops.
             return Optional.empty();
         }
     }
 
-    private Written load(Table table, LoadFormat format, @Nullable String key, BodySpool body) throws IOException {
-        BulkLoad load = lake.load(table.schema(), table.name()).timeout(LOAD_TIMEOUT);
-        LoadResult result = (key == null ? load : load.idempotencyKey(key)).fromFiles(format, body.file());
-        return Written.of(result.committed(), result.rows());
+    /** The engine has the last word on rows that could not be written together with those of others. */
+    private Written otherwise(Context context, Rows rows, Throwable failure) {
+        Throwable cause =
+                failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
+        if (cause instanceof QueryException && !(cause instanceof TransactionConflictException)) {
+            writers.of(rows.table()).ifPresent(open -> writers.check(rows.table(), open));
+            try {
+                return load(context, rows);
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        }
+        throw cause instanceof DuckLakeException known ? known : new CompletionException(cause);
+    }
+
+    private Written load(Context context, Rows rows) throws IOException {
+        loads.enter(context);
+        try {
+            BulkLoad load =
+                    lake.load(rows.table().schema(), rows.table().name()).timeout(LOAD_TIMEOUT);
+            String key = rows.key();
+            LoadResult result = (key == null ? load : load.idempotencyKey(key))
+                    .fromFiles(rows.format(), rows.body().file());
+            return Written.of(result.committed(), result.rows());
+        } catch (LoadException e) {
+            throw e;
+        } catch (QueryException e) {
+            throw ofBody(e);
+        } finally {
+            loads.leave();
+        }
     }
 
     /** What a statement of ours has against the rows is the fault of who sent them. */

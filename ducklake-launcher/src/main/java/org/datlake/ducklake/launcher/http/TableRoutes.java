@@ -16,15 +16,21 @@ final class TableRoutes {
     private static final int MOST_SNAPSHOTS = 1000;
 
     private final DuckLakeClient lake;
+    private final Places reads;
 
-    TableRoutes(DuckLakeClient lake) {
+    TableRoutes(DuckLakeClient lake, Places reads) {
         this.lake = lake;
+        this.reads = reads;
     }
 
     void register(RoutesConfig routes, AccessControl access) {
-        routes.get("/api/v1/tables", access.reading(context -> context.json(new Tables(lake.tables()))));
-        routes.get("/api/v1/tables/{schema}/{table}", access.reading(this::table));
-        routes.get("/api/v1/snapshots", access.reading(this::snapshots));
+        routes.get("/api/v1/tables", access.reading(reads.limited(this::tables)));
+        routes.get("/api/v1/tables/{schema}/{table}", access.reading(reads.limited(this::table)));
+        routes.get("/api/v1/snapshots", access.reading(reads.limited(this::snapshots)));
+    }
+
+    private void tables(Context context) {
+        context.json(new Tables(lake.tables()));
     }
 
     private void table(Context context) {

@@ -25,6 +25,11 @@ final class TableWriters {
         this.lake = lake;
     }
 
+    /** Says whether a table has a writer by now. */
+    boolean has(Table table) {
+        return open.containsKey(table);
+    }
+
     /**
      * Returns the writer of a table; empty when there are too many.
      *

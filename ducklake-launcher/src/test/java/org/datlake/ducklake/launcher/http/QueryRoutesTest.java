@@ -352,7 +352,7 @@ class QueryRoutesTest {
             }
             Awaitility.await().until(() -> server.lake().statistics().runningCalls() == 2);
             HttpResponse<String> answer = query("SELECT 1");
-            assertProblem(answer, 503, "2 statements run already");
+            assertProblem(answer, 503, "2 statements are under way already");
             assertThat(answer.headers().firstValue("Retry-After")).hasValue("1");
         }
         Awaitility.await().until(() -> query("SELECT 1").statusCode() == 200);
