@@ -101,6 +101,10 @@ final class TreeGuard {
                 }
                 visitParts(part, shape, ctes);
             }
+            case TYPE -> {
+                Words.checkBuiltInType(part, place());
+                visitParts(part, shape, ctes);
+            }
             default -> visitParts(part, shape, ctes);
         }
     }
