@@ -80,7 +80,7 @@ final class HealthMonitor implements AutoCloseable {
             parts.add(probe.result(deadline));
         }
         HealthReport report = new HealthReport(
-                status(parts),
+                status(parts, lake.settings().dataInliningRowLimit() > 0),
                 List.copyOf(parts),
                 parts.get(0).status() == Status.UP ? snapshotId : OptionalLong.empty(),
                 Instant.now());
@@ -89,12 +89,12 @@ final class HealthMonitor implements AutoCloseable {
         return report;
     }
 
-    private static Status status(List<Part> parts) {
+    private static Status status(List<Part> parts, boolean inlines) {
         boolean engineUp = parts.get(0).status() == Status.UP;
         boolean catalogUp = parts.get(1).status() == Status.UP;
         boolean storageUp = parts.get(2).status() == Status.UP;
         if (engineUp && catalogUp) {
-            return storageUp ? Status.UP : Status.DEGRADED;
+            return storageUp ? Status.UP : inlines ? Status.DEGRADED : Status.DOWN;
         }
         return Status.DOWN;
     }

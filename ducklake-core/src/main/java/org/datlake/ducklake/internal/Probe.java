@@ -18,8 +18,9 @@ final class Probe {
 
     private final String name;
     private final Question question;
-    private @Nullable CompletableFuture<Optional<String>> asked;
+    private @Nullable CompletableFuture<Optional<Problem>> asked;
     private long askedAt;
+    private Optional<String> lastError = Optional.empty();
 
     Probe(String name, Question question) {
         this.name = name;
@@ -31,7 +32,7 @@ final class Probe {
         if (asked != null && !asked.isDone()) {
             return;
         }
-        CompletableFuture<Optional<String>> answer = new CompletableFuture<>();
+        CompletableFuture<Optional<Problem>> answer = new CompletableFuture<>();
         asked = answer;
         askedAt = System.nanoTime();
         Thread thread = new Thread(() -> answer.complete(answer()), "datlake-probe-" + name);
@@ -39,41 +40,50 @@ final class Probe {
         thread.start();
     }
 
-    private Optional<String> answer() {
+    private Optional<Problem> answer() {
         try {
             question.ask();
             return Optional.empty();
         } catch (EngineFailure e) {
-            return Optional.of(e.fault().message());
+            return problem(e.fault().message(), e.fault().errorType());
         } catch (DuckLakeException e) {
-            return Optional.of(String.valueOf(e.getMessage()));
+            return problem(String.valueOf(e.getMessage()), e.errorType());
         } catch (RuntimeException e) {
-            return Optional.of("the probe failed: " + e.getClass().getSimpleName());
+            return problem("the probe failed: " + e.getClass().getSimpleName(), "Internal");
         }
     }
 
     /** Returns the answer, or what its absence by the deadline means. */
     Part result(Deadline deadline) {
-        CompletableFuture<Optional<String>> answer = asked;
-        Optional<String> problem = Optional.of("it was not asked");
+        CompletableFuture<Optional<Problem>> answer = asked;
+        Optional<Problem> problem = problem("it was not asked", "Internal");
         if (answer != null) {
             problem = await(answer, deadline);
         }
         Duration took = Duration.ofNanos(System.nanoTime() - askedAt);
-        return new Part(name, problem.isEmpty() ? Status.UP : Status.DOWN, took, problem);
+        lastError = problem.map(Problem::errorType).or(() -> lastError);
+        return new Part(
+                name, problem.isEmpty() ? Status.UP : Status.DOWN, took, problem.map(Problem::reason), lastError);
     }
 
-    private Optional<String> await(CompletableFuture<Optional<String>> answer, Deadline deadline) {
+    private static Optional<Problem> problem(String reason, String errorType) {
+        return Optional.of(new Problem(reason, errorType));
+    }
+
+    /** What is wrong. */
+    private record Problem(String reason, String errorType) {}
+
+    private Optional<Problem> await(CompletableFuture<Optional<Problem>> answer, Deadline deadline) {
         try {
             return answer.get(Math.max(0, deadline.remainingNanos()), TimeUnit.NANOSECONDS);
         } catch (TimeoutException e) {
             long millis = Duration.ofNanos(System.nanoTime() - askedAt).toMillis();
-            return Optional.of("it has not answered for " + millis + " ms");
+            return problem("it has not answered for " + millis + " ms", "Timeout");
         } catch (ExecutionException e) {
-            return Optional.of("the probe failed: " + e.getCause());
+            return problem("the probe failed: " + e.getCause(), "Internal");
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            return Optional.of("the probe was interrupted");
+            return problem("the probe was interrupted", "Interrupt");
         }
     }
 

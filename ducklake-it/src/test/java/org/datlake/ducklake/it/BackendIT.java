@@ -111,17 +111,38 @@ class BackendIT {
     }
 
     @Test
-    void health_tells_the_truth_while_the_storage_ends_and_comes_back() throws Exception {
-        try (Backend backend = Backend.serve(directory, environment)) {
+    void while_only_the_storage_is_down_health_is_degraded_and_small_writes_still_work() throws Exception {
+        try (Backend backend = Backend.serve(directory, environment, "--sample")) {
             backend.await("/health", 200, START);
+            Awaitility.await()
+                    .atMost(START)
+                    .untilAsserted(() ->
+                            assertThat(backend.get("/api/v1/tables").body()).contains("airports", "wildlife_strikes"));
+            assertThat(backend.get("/health").body()).contains("\"state\":\"ready\"");
 
             s3.stop();
-            assertThat(backend.await("/health", 503, TRUTH).body()).contains("storage");
+            awaitHealth(backend, "\"state\":\"degraded\"");
+            assertThat(backend.get("/health").statusCode()).isEqualTo(200);
+            assertThat(backend.get("/health").body()).contains("\"lastError\"");
             assertThat(backend.get("/api/v1/tables").statusCode()).isEqualTo(200);
+            assertThat(backend.post(
+                                    "/api/v1/tables/main/airports/rows",
+                                    "application/x-ndjson",
+                                    "{\"iata\": \"XYZ\"}",
+                                    "while-down")
+                            .statusCode())
+                    .isEqualTo(200);
 
             s3.start();
-            backend.await("/health", 200, TRUTH);
+            awaitHealth(backend, "\"state\":\"ready\"");
+            assertThat(backend.get("/health").body()).contains("\"lastError\"");
         }
+    }
+
+    private static void awaitHealth(Backend backend, String text) {
+        Awaitility.await()
+                .atMost(TRUTH)
+                .untilAsserted(() -> assertThat(backend.get("/health").body()).contains(text));
     }
 
     @Test

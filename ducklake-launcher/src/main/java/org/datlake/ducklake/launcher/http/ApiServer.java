@@ -14,6 +14,7 @@ import java.util.TreeSet;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.datlake.ducklake.DuckLakeClient;
 import org.datlake.ducklake.config.DuckLakeConfig;
+import org.datlake.ducklake.config.DuckLakeConfig.Environment;
 import org.datlake.ducklake.launcher.Monitoring;
 import org.datlake.ducklake.launcher.access.AccessControl;
 import org.datlake.ducklake.launcher.access.AuditLog;
@@ -96,7 +97,7 @@ public final class ApiServer {
         javalin.routes.before(ApiServer::begin);
         javalin.routes.after(ApiServer::end);
         AccessControl access = new AccessControl(config);
-        new HealthRoutes(lake, draining).register(javalin.routes);
+        new HealthRoutes(lake, draining, config.environment() != Environment.PRODUCTION).register(javalin.routes);
         Places reads = new Places(MOST_READS, "reads of the catalog");
         Bodies bodies = new Bodies(bodyRoom());
         new ConfigRoutes(lake, config, reads).register(javalin.routes, access);
