@@ -16,6 +16,8 @@ enum AnswerFormat {
     NDJSON("application/x-ndjson"),
     /** RFC 4180, with a header. */
     CSV("text/csv"),
+    /** The IPC streaming format. */
+    ARROW("application/vnd.apache.arrow.stream"),
     /** A file, complete before its first byte is sent. */
     PARQUET("application/vnd.apache.parquet");
 

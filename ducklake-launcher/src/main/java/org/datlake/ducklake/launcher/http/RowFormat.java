@@ -6,9 +6,11 @@ import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.datlake.ducklake.Row;
 import org.datlake.ducklake.RowCursor;
 import org.datlake.ducklake.RowCursor.Column;
+import org.datlake.ducklake.launcher.arrow.ArrowStream;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JsonGenerator;
 import tools.jackson.core.StreamWriteFeature;
@@ -36,6 +38,7 @@ abstract class RowFormat {
             case JSON -> new Json(JSON.createGenerator(out));
             case NDJSON -> new Ndjson(JSON.createGenerator(out));
             case CSV -> new Csv(out);
+            case ARROW -> new Arrow(out);
             case PARQUET -> throw new IllegalArgumentException(format + " is not written row by row");
         };
     }
@@ -48,6 +51,19 @@ abstract class RowFormat {
 
     /** Writes what stands behind the rows. */
     abstract void end(long rows) throws IOException;
+
+    /** Returns a value as a text; what is nested as JSON. */
+    private static @Nullable String text(@Nullable Object value) {
+        if (value instanceof List<?> || value instanceof Map<?, ?> || value instanceof byte[]) {
+            StringWriter text = new StringWriter();
+            try (JsonGenerator json = JSON.createGenerator(text)) {
+                JsonValues.write(json, value);
+            }
+            String written = text.toString();
+            return value instanceof byte[] ? written.substring(1, written.length() - 1) : written;
+        }
+        return value == null ? null : JsonValues.text(value);
+    }
 
     private static final class Json extends RowFormat {
 
@@ -150,18 +166,6 @@ abstract class RowFormat {
             endLine();
         }
 
-        private static @Nullable String text(@Nullable Object value) {
-            if (value instanceof List<?> || value instanceof Map<?, ?> || value instanceof byte[]) {
-                StringWriter text = new StringWriter();
-                try (JsonGenerator json = JSON.createGenerator(text)) {
-                    JsonValues.write(json, value);
-                }
-                String written = text.toString();
-                return value instanceof byte[] ? written.substring(1, written.length() - 1) : written;
-            }
-            return value == null ? null : JsonValues.text(value);
-        }
-
         private void append(int index, @Nullable String value) {
             if (index > 0) {
                 line.append(',');
@@ -182,6 +186,37 @@ abstract class RowFormat {
         @Override
         void end(long rows) {
             // Nothing stands behind the rows.
+        }
+    }
+
+    private static final class Arrow extends RowFormat {
+
+        private final OutputStream out;
+        private @Nullable ArrowStream stream;
+
+        Arrow(OutputStream out) {
+            this.out = out;
+        }
+
+        @Override
+        void begin(RowCursor result) throws IOException {
+            ArrowStream begun = new ArrowStream(out, result.columns(), value -> String.valueOf(text(value)));
+            begun.begin();
+            stream = begun;
+        }
+
+        private ArrowStream stream() {
+            return Objects.requireNonNull(stream, "begin() comes first");
+        }
+
+        @Override
+        void row(Row row, int columns) throws IOException {
+            stream().add(row);
+        }
+
+        @Override
+        void end(long rows) throws IOException {
+            stream().end();
         }
     }
 }

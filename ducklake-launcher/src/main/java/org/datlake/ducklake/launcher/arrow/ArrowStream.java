@@ -1,0 +1,153 @@
+package org.datlake.ducklake.launcher.arrow;
+
+import com.google.flatbuffers.FlatBufferBuilder;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Function;
+import org.apache.arrow.flatbuf.Buffer;
+import org.apache.arrow.flatbuf.FieldNode;
+import org.apache.arrow.flatbuf.Message;
+import org.apache.arrow.flatbuf.MessageHeader;
+import org.apache.arrow.flatbuf.MetadataVersion;
+import org.apache.arrow.flatbuf.RecordBatch;
+import org.apache.arrow.flatbuf.Schema;
+import org.datlake.ducklake.QueryException;
+import org.datlake.ducklake.Row;
+import org.datlake.ducklake.RowCursor.Column;
+
+/**
+ * Writes rows in the <a href="https://arrow.apache.org/docs/format/Columnar.html#ipc-streaming-format">Arrow IPC streaming
+ * format</a>, some at a time. What Arrow has no type for is a text. Not thread-safe.
+ */
+public final class ArrowStream {
+
+    private static final int MOST_ROWS = 1 << 16;
+    private static final int MOST_BYTES = 1 << 20;
+    private static final int CONTINUATION = -1;
+    private static final int PREFIX = 2 * Integer.BYTES;
+
+    private final OutputStream out;
+    private final List<ArrowColumn> columns = new ArrayList<>();
+    private final List<ArrowColumn> nodes = new ArrayList<>();
+    private final List<Bytes> buffers = new ArrayList<>();
+    private int rows;
+
+    /**
+     * Makes a stream that nothing has been written to yet.
+     *
+     * @param text says how values of types that Arrow does not have are written
+     */
+    public ArrowStream(OutputStream out, List<Column> types, Function<Object, String> text) {
+        this.out = out;
+        for (Column column : types) {
+            columns.add(ArrowTypes.column(column.name(), SqlType.parse(column.type()), text));
+        }
+        columns.forEach(column -> column.forEachNode(nodes::add));
+        columns.forEach(column -> column.forEachBuffer(buffers::add));
+    }
+
+    /** Writes the schema. */
+    public void begin() throws IOException {
+        FlatBufferBuilder schema = new FlatBufferBuilder();
+        int[] fields = columns.stream().mapToInt(column -> column.field(schema)).toArray();
+        int vector = Schema.createFieldsVector(schema, fields);
+        Schema.startSchema(schema);
+        Schema.addFields(schema, vector);
+        writeMessage(schema, MessageHeader.Schema, Schema.endSchema(schema), 0);
+    }
+
+    /**
+     * Adds a row.
+     *
+     * @throws QueryException with SQLSTATE 22003 if a value is out of the range of Arrow's type
+     */
+    public void add(Row row) throws IOException {
+        for (int i = 0; i < columns.size(); i++) {
+            try {
+                columns.get(i).add(row.get(i, Object.class));
+            } catch (ArithmeticException e) {
+                throw new QueryException(
+                        "column '" + columns.get(i).name()
+                                + "': a value is out of the range of Arrow's type; cast it to " + "another type",
+                        "Out of Range",
+                        "22003",
+                        false,
+                        e);
+            }
+        }
+        rows++;
+        if (rows == MOST_ROWS || size() >= MOST_BYTES) {
+            flush();
+        }
+    }
+
+    /** Writes what is left, and the end. */
+    public void end() throws IOException {
+        if (rows > 0) {
+            flush();
+        }
+        out.write(prefix(0));
+    }
+
+    private long size() {
+        long size = 0;
+        for (Bytes buffer : buffers) {
+            size += buffer.paddedSize();
+        }
+        return size;
+    }
+
+    private void flush() throws IOException {
+        FlatBufferBuilder batch = new FlatBufferBuilder();
+        // Vectors of structs are filled from their end.
+        RecordBatch.startNodesVector(batch, nodes.size());
+        for (int i = nodes.size() - 1; i >= 0; i--) {
+            FieldNode.createFieldNode(batch, nodes.get(i).length(), nodes.get(i).nulls());
+        }
+        int nodeVector = batch.endVector();
+        long size = size();
+        long offset = size;
+        RecordBatch.startBuffersVector(batch, buffers.size());
+        for (int i = buffers.size() - 1; i >= 0; i--) {
+            offset -= buffers.get(i).paddedSize();
+            Buffer.createBuffer(batch, offset, buffers.get(i).size());
+        }
+        int bufferVector = batch.endVector();
+        RecordBatch.startRecordBatch(batch);
+        RecordBatch.addLength(batch, rows);
+        RecordBatch.addNodes(batch, nodeVector);
+        RecordBatch.addBuffers(batch, bufferVector);
+        writeMessage(batch, MessageHeader.RecordBatch, RecordBatch.endRecordBatch(batch), size);
+        for (Bytes buffer : buffers) {
+            buffer.writeTo(out);
+        }
+        columns.forEach(ArrowColumn::clear);
+        rows = 0;
+    }
+
+    private void writeMessage(FlatBufferBuilder builder, byte kind, int header, long bodyLength) throws IOException {
+        Message.startMessage(builder);
+        Message.addVersion(builder, MetadataVersion.V5);
+        Message.addHeaderType(builder, kind);
+        Message.addHeader(builder, header);
+        Message.addBodyLength(builder, bodyLength);
+        builder.finish(Message.endMessage(builder));
+        byte[] metadata = builder.sizedByteArray();
+        int padded = Bytes.padded(metadata.length);
+        out.write(prefix(padded));
+        out.write(metadata);
+        out.write(new byte[padded - metadata.length]);
+    }
+
+    private static byte[] prefix(int length) {
+        return ByteBuffer.allocate(PREFIX)
+                .order(ByteOrder.LITTLE_ENDIAN)
+                .putInt(CONTINUATION)
+                .putInt(length)
+                .array();
+    }
+}

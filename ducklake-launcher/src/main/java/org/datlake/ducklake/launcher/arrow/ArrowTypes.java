@@ -1,0 +1,178 @@
+package org.datlake.ducklake.launcher.arrow;
+
+import java.math.BigDecimal;
+import java.math.BigInteger;
+import java.time.LocalDate;
+import java.time.LocalDateTime;
+import java.time.LocalTime;
+import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Function;
+import org.apache.arrow.flatbuf.Date;
+import org.apache.arrow.flatbuf.DateUnit;
+import org.apache.arrow.flatbuf.Decimal;
+import org.apache.arrow.flatbuf.FloatingPoint;
+import org.apache.arrow.flatbuf.Int;
+import org.apache.arrow.flatbuf.Precision;
+import org.apache.arrow.flatbuf.Time;
+import org.apache.arrow.flatbuf.TimeUnit;
+import org.apache.arrow.flatbuf.Timestamp;
+import org.apache.arrow.flatbuf.Type;
+import org.datlake.ducklake.launcher.arrow.FixedColumn.Encoder;
+import org.datlake.ducklake.launcher.arrow.FixedColumn.Kind;
+import org.datlake.ducklake.launcher.arrow.SqlType.Member;
+
+/** Chooses Arrow's types for DuckDB's, as DuckDB does itself where that keeps every digit. */
+final class ArrowTypes {
+
+    private static final int DECIMAL_BYTES = 16;
+    private static final int HUGE_DIGITS = 38;
+    private static final BigInteger HUGE_LIMIT = BigInteger.TEN.pow(HUGE_DIGITS);
+
+    private ArrowTypes() {}
+
+    /**
+     * Makes the column of a type.
+     *
+     * @param text says how values of types that Arrow does not have are written
+     */
+    static ArrowColumn column(String name, SqlType type, Function<Object, String> text) {
+        return switch (type.name()) {
+            case "BOOLEAN" -> new BooleanColumn(name);
+            case "TINYINT" -> integers(name, 1, true);
+            case "SMALLINT" -> integers(name, 2, true);
+            case "INTEGER" -> integers(name, 4, true);
+            case "BIGINT" -> integers(name, 8, true);
+            case "UTINYINT" -> integers(name, 1, false);
+            case "USMALLINT" -> integers(name, 2, false);
+            case "UINTEGER" -> integers(name, 4, false);
+            case "UBIGINT" -> integers(name, 8, false);
+            case "FLOAT" ->
+                floats(name, Precision.SINGLE, (to, value) -> to.addInt(Float.floatToRawIntBits((Float) value)));
+            case "DOUBLE" ->
+                floats(name, Precision.DOUBLE, (to, value) -> to.addLong(Double.doubleToRawLongBits((Double) value)));
+            case "DECIMAL" ->
+                decimals(name, type.numbers().get(0), type.numbers().get(1));
+            case "HUGEINT", "UHUGEINT" -> huge(name);
+            case "BLOB" -> BytesColumn.blobs(name);
+            case "DATE" -> dates(name);
+            case "TIME" -> times(name);
+            case "TIMESTAMP" -> timestamps(name, TimeUnit.MICROSECOND, 1_000_000);
+            case "TIMESTAMP_S" -> timestamps(name, TimeUnit.SECOND, 1);
+            case "TIMESTAMP_MS" -> timestamps(name, TimeUnit.MILLISECOND, 1000);
+            case "TIMESTAMP_NS" -> timestamps(name, TimeUnit.NANOSECOND, 1_000_000_000);
+            case "TIMESTAMP WITH TIME ZONE" -> instants(name);
+            case "LIST" ->
+                ListColumn.lists(name, column("item", type.members().get(0).type(), text));
+            case "MAP" -> maps(name, columns(type.members(), text));
+            case "STRUCT" -> new StructColumn(name, columns(type.members(), text));
+            default -> BytesColumn.texts(name, text);
+        };
+    }
+
+    private static List<ArrowColumn> columns(List<Member> members, Function<Object, String> text) {
+        List<ArrowColumn> columns = new ArrayList<>();
+        for (Member member : members) {
+            columns.add(column(member.name(), member.type(), text));
+        }
+        return columns;
+    }
+
+    private static ArrowColumn maps(String name, List<ArrowColumn> keyAndValue) {
+        keyAndValue.get(0).notNull();
+        return ListColumn.maps(name, new StructColumn("entries", keyAndValue).notNull());
+    }
+
+    private static ArrowColumn integers(String name, int width, boolean signed) {
+        Encoder encoder = switch (width) {
+            case 1 -> (to, value) -> to.addByte(((Number) value).intValue());
+            case 2 -> (to, value) -> to.addShort(((Number) value).intValue());
+            case 4 -> (to, value) -> to.addInt(((Number) value).intValue());
+            default -> (to, value) -> to.addLong(((Number) value).longValue());
+        };
+        return new FixedColumn(
+                name, new Kind(Type.Int, width, schema -> Int.createInt(schema, Byte.SIZE * width, signed)), encoder);
+    }
+
+    private static ArrowColumn floats(String name, short precision, Encoder encoder) {
+        int width = precision == Precision.SINGLE ? Float.BYTES : Double.BYTES;
+        return new FixedColumn(
+                name,
+                new Kind(Type.FloatingPoint, width, schema -> FloatingPoint.createFloatingPoint(schema, precision)),
+                encoder);
+    }
+
+    private static ArrowColumn decimals(String name, int precision, int scale) {
+        return new FixedColumn(
+                name,
+                decimal(precision, scale),
+                (to, value) -> add(to, ((BigDecimal) value).setScale(scale).unscaledValue()));
+    }
+
+    private static Kind decimal(int precision, int scale) {
+        return new Kind(
+                Type.Decimal,
+                DECIMAL_BYTES,
+                schema -> Decimal.createDecimal(schema, precision, scale, Byte.SIZE * DECIMAL_BYTES));
+    }
+
+    private static ArrowColumn huge(String name) {
+        return new FixedColumn(name, decimal(HUGE_DIGITS, 0), (to, value) -> {
+            BigInteger number = (BigInteger) value;
+            if (number.abs().compareTo(HUGE_LIMIT) >= 0) {
+                throw new ArithmeticException("more than " + HUGE_DIGITS + " digits");
+            }
+            add(to, number);
+        });
+    }
+
+    private static void add(Bytes to, BigInteger unscaled) {
+        to.addLong(unscaled.longValue());
+        to.addLong(unscaled.shiftRight(Long.SIZE).longValue());
+    }
+
+    private static ArrowColumn dates(String name) {
+        return new FixedColumn(
+                name,
+                new Kind(Type.Date, Integer.BYTES, schema -> Date.createDate(schema, DateUnit.DAY)),
+                (to, value) -> to.addInt(Math.toIntExact(((LocalDate) value).toEpochDay())));
+    }
+
+    private static ArrowColumn times(String name) {
+        return new FixedColumn(
+                name,
+                new Kind(
+                        Type.Time,
+                        Long.BYTES,
+                        schema -> Time.createTime(schema, TimeUnit.MICROSECOND, Byte.SIZE * Long.BYTES)),
+                (to, value) -> to.addLong(((LocalTime) value).toNanoOfDay() / 1000));
+    }
+
+    private static ArrowColumn timestamps(String name, short unit, long perSecond) {
+        return new FixedColumn(
+                name,
+                new Kind(Type.Timestamp, Long.BYTES, schema -> Timestamp.createTimestamp(schema, unit, 0)),
+                (to, value) -> add(
+                        to,
+                        ((LocalDateTime) value).toEpochSecond(ZoneOffset.UTC),
+                        ((LocalDateTime) value).getNano(),
+                        perSecond));
+    }
+
+    private static ArrowColumn instants(String name) {
+        return new FixedColumn(
+                name,
+                new Kind(
+                        Type.Timestamp,
+                        Long.BYTES,
+                        schema -> Timestamp.createTimestamp(schema, TimeUnit.MICROSECOND, schema.createString("UTC"))),
+                (to, value) -> add(
+                        to, ((OffsetDateTime) value).toEpochSecond(), ((OffsetDateTime) value).getNano(), 1_000_000));
+    }
+
+    private static void add(Bytes to, long seconds, int nanos, long perSecond) {
+        to.addLong(Math.addExact(Math.multiplyExact(seconds, perSecond), nanos / (1_000_000_000 / perSecond)));
+    }
+}

@@ -1,0 +1,88 @@
+package org.datlake.ducklake.launcher.arrow;
+
+import java.io.IOException;
+import java.io.OutputStream;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
+import java.util.Arrays;
+
+/** A buffer that grows, little-endian as Arrow has it. Not thread-safe. */
+final class Bytes {
+
+    private static final VarHandle SHORTS =
+            MethodHandles.byteArrayViewVarHandle(short[].class, ByteOrder.LITTLE_ENDIAN);
+    private static final VarHandle INTS = MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.LITTLE_ENDIAN);
+    private static final VarHandle LONGS = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
+    private static final int ALIGNMENT = 8;
+    private static final byte[] PADDING = new byte[ALIGNMENT];
+
+    private byte[] bytes = new byte[1024];
+    private int size;
+
+    int size() {
+        return size;
+    }
+
+    void clear() {
+        size = 0;
+    }
+
+    private int advance(int length) {
+        int from = size;
+        size = Math.addExact(size, length);
+        if (size > bytes.length) {
+            bytes = Arrays.copyOf(bytes, (int) Math.min(Integer.MAX_VALUE - 8, Math.max(size, 2L * bytes.length)));
+        }
+        return from;
+    }
+
+    void addByte(int value) {
+        int at = advance(1);
+        bytes[at] = (byte) value;
+    }
+
+    void addShort(int value) {
+        int at = advance(Short.BYTES);
+        SHORTS.set(bytes, at, (short) value);
+    }
+
+    void addInt(int value) {
+        int at = advance(Integer.BYTES);
+        INTS.set(bytes, at, value);
+    }
+
+    void addLong(long value) {
+        int at = advance(Long.BYTES);
+        LONGS.set(bytes, at, value);
+    }
+
+    void add(byte[] value) {
+        int at = advance(value.length);
+        System.arraycopy(value, 0, bytes, at, value.length);
+    }
+
+    /** Sets or clears a bit; those that come must come in their order. */
+    void setBit(int index, boolean value) {
+        int at = index >> 3;
+        if (at >= size) {
+            addByte(0);
+        }
+        int mask = 1 << (index & 7);
+        bytes[at] = (byte) (value ? bytes[at] | mask : bytes[at] & ~mask);
+    }
+
+    /** Returns the size with what fills it up for the next buffer. */
+    int paddedSize() {
+        return padded(size);
+    }
+
+    static int padded(int size) {
+        return size + (ALIGNMENT - size % ALIGNMENT) % ALIGNMENT;
+    }
+
+    void writeTo(OutputStream out) throws IOException {
+        out.write(bytes, 0, size);
+        out.write(PADDING, 0, paddedSize() - size);
+    }
+}

@@ -1,0 +1,73 @@
+package org.datlake.ducklake.launcher.arrow;
+
+import com.google.flatbuffers.FlatBufferBuilder;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.function.Function;
+import org.apache.arrow.flatbuf.Binary;
+import org.apache.arrow.flatbuf.Type;
+import org.apache.arrow.flatbuf.Utf8;
+
+/** Texts and blobs. */
+final class BytesColumn extends ArrowColumn {
+
+    private final Bytes offsets = new Bytes();
+    private final Bytes values = new Bytes();
+    private final byte kind;
+    private final Function<Object, byte[]> bytes;
+
+    private BytesColumn(String name, byte kind, Function<Object, byte[]> bytes) {
+        super(name);
+        this.kind = kind;
+        this.bytes = bytes;
+        offsets.addInt(0);
+    }
+
+    static BytesColumn blobs(String name) {
+        return new BytesColumn(name, Type.Binary, value -> (byte[]) value);
+    }
+
+    /** Makes a column of texts, as which any value can be written. */
+    static BytesColumn texts(String name, Function<Object, String> text) {
+        return new BytesColumn(
+                name,
+                Type.Utf8,
+                value -> (value instanceof String plain ? plain : text.apply(value)).getBytes(StandardCharsets.UTF_8));
+    }
+
+    @Override
+    void addNull() {
+        offsets.addInt(values.size());
+    }
+
+    @Override
+    void addValue(Object value) {
+        values.add(bytes.apply(value));
+        offsets.addInt(values.size());
+    }
+
+    @Override
+    void begin() {
+        offsets.addInt(0);
+    }
+
+    @Override
+    List<Bytes> buffers() {
+        return List.of(offsets, values);
+    }
+
+    @Override
+    byte typeKind() {
+        return kind;
+    }
+
+    @Override
+    int type(FlatBufferBuilder schema) {
+        if (kind == Type.Binary) {
+            Binary.startBinary(schema);
+            return Binary.endBinary(schema);
+        }
+        Utf8.startUtf8(schema);
+        return Utf8.endUtf8(schema);
+    }
+}
