@@ -11,7 +11,7 @@ class LakeFailureAnalyzer extends AbstractFailureAnalyzer<DuckLakeException> {
     protected FailureAnalysis analyze(Throwable failure, DuckLakeException cause) {
         return new FailureAnalysis(
                 "The lake cannot be used: " + cause.getMessage(),
-                "See which lake the names of ducklake-config/REFERENCE.md describe, in the environment and in"
+                "Look at what says which lake: the names of ducklake-config/REFERENCE.md in the environment and in"
                         + " application.yml.",
                 cause);
     }
