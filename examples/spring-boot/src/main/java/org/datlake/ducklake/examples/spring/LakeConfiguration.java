@@ -34,14 +34,15 @@ class LakeConfiguration {
                 .load();
     }
 
-    /** Takes the backend's names from wherever Spring has them, each from the place that Spring prefers. */
+    /** Takes the lake's names from wherever Spring has them, values as they are: passwords are no templates. */
     private static Map<String, String> namesOfLake(ConfigurableEnvironment environment) {
         Map<String, String> values = new HashMap<>();
+        // The strongest place comes first.
         for (PropertySource<?> place : environment.getPropertySources()) {
             if (place instanceof EnumerablePropertySource<?> readable) {
                 for (String name : readable.getPropertyNames()) {
                     if (OF_LAKE.matcher(name).matches()) {
-                        values.put(name, environment.getRequiredProperty(name));
+                        values.putIfAbsent(name, String.valueOf(readable.getProperty(name)));
                     }
                 }
             }

@@ -17,9 +17,11 @@ import org.junit.jupiter.api.io.TempDir;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.boot.test.context.SpringBootTest;
 import org.springframework.core.env.Environment;
+import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.test.annotation.DirtiesContext;
 import org.springframework.test.context.DynamicPropertyRegistry;
 import org.springframework.test.context.DynamicPropertySource;
+import org.springframework.transaction.support.TransactionTemplate;
 import tools.jackson.databind.JsonNode;
 
 // Closed after the class, because the lake's directory goes then.
@@ -108,10 +110,29 @@ class MeasurementsApplicationTest {
 
     @Test
     void a_value_that_the_lake_does_not_take_is_refused_with_nothing_written() {
-        String body = array(measurement("hall", 8, 1), measurement("{SNAPSHOT_ID}", 8, 1));
-
-        assertProblem(caller.post("hall-1", body), 422, "nothing was written");
+        for (String refused : List.of(
+                measurement("{SNAPSHOT_ID}", 8, 1),
+                "{\"sensor\":\"hall\",\"takenAt\":\"+999999999-12-31T23:59:59Z\",\"celsius\":1}")) {
+            String body = array(measurement("hall", 8, 1), refused);
+            assertProblem(caller.post("hall-1", body), 422, "nothing was written");
+        }
         assertThat(read("sensor=hall")).isEmpty();
+    }
+
+    @Test
+    void writes_through_jdbc_take_part_in_springs_transactions(
+            @Autowired TransactionTemplate transactions, @Autowired JdbcClient jdbc) {
+        String insert = "INSERT INTO measurements VALUES (?, TIMESTAMPTZ '2026-01-01 08:00:00+00', 1)";
+
+        transactions.executeWithoutResult(transaction -> {
+            jdbc.sql(insert).param("garden").update();
+            transaction.setRollbackOnly();
+        });
+        assertThat(read("sensor=garden")).isEmpty();
+
+        transactions.executeWithoutResult(
+                transaction -> jdbc.sql(insert).param("garden").update());
+        assertThat(read("sensor=garden").toString()).isEqualTo(array(measurement("garden", 8, 1)));
     }
 
     @Test
