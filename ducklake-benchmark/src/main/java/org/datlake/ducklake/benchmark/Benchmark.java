@@ -27,6 +27,8 @@ public final class Benchmark {
         scenarios.put("sizes", BatchSizes::run);
         scenarios.put("ingest", Ingest::run);
         scenarios.put("messages", CatalogMessages::run);
+        scenarios.put("http", HttpQueries::run);
+        scenarios.put("http-rows", HttpRows::run);
         return scenarios;
     }
 
