@@ -36,13 +36,17 @@ public final class HandoverTable {
     /** A lock that those who leave rows share, until that is committed. */
     private final String leaving;
 
-    HandoverTable(PostgresCatalog catalog, String metadataSchema, String lockName) {
+    /** A lock that whoever writes holds, until that is committed. */
+    private final String writing;
+
+    HandoverTable(PostgresCatalog catalog, String metadataSchema, String lockName, String writing) {
         String schema = SqlText.identifier(metadataSchema);
         this.catalog = catalog;
         this.table = schema + ".datlake_handover";
         this.changes = schema + ".ducklake_snapshot_changes";
         this.function = schema + ".datlake_settle";
         this.leaving = "hashtextextended(" + SqlText.literal(lockName) + ", 0)";
+        this.writing = writing;
     }
 
     /**
@@ -146,6 +150,32 @@ public final class HandoverTable {
                 insert.execute();
             }
         });
+    }
+
+    /**
+     * Waits until nobody writes, and tells whether that was done for what was left under a name. All who wait learn it at
+     * the same time.
+     *
+     * @return the snapshot that it is committed in; empty if it still waits
+     * @throws EngineFailure if somebody writes for longer than this, or the catalog does not answer
+     */
+    public OptionalLong awaitWritten(String name, Duration patience) throws EngineFailure {
+        // One message, but statements of their own: the last one is to see what was committed while the second waited.
+        String sql = "SELECT set_config('lock_timeout', ?, true); SELECT pg_advisory_xact_lock_shared(" + writing
+                + "); DELETE FROM " + table + " WHERE name = ? AND snapshot_id IS NOT NULL RETURNING snapshot_id";
+        try (Connection connection = catalog.pooled();
+                PreparedStatement wait = connection.prepareStatement(sql)) {
+            wait.setString(1, Math.max(1, patience.toMillis()) + "ms");
+            wait.setString(2, name);
+            wait.execute();
+            wait.getMoreResults();
+            wait.getMoreResults();
+            try (ResultSet settled = wait.getResultSet()) {
+                return settled.next() ? OptionalLong.of(settled.getLong(1)) : OptionalLong.empty();
+            }
+        } catch (SQLException e) {
+            throw catalog.failure(e);
+        }
     }
 
     /**

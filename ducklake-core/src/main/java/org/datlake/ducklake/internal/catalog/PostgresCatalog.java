@@ -227,7 +227,7 @@ public final class PostgresCatalog implements AutoCloseable {
 
     /** Returns the table by which clients of this lake leave each other rows. */
     public HandoverTable handover() {
-        return new HandoverTable(this, metadataSchema, lockName("leaving"));
+        return new HandoverTable(this, metadataSchema, lockName("leaving"), PostgresMutex.busyKey(lockName("writers")));
     }
 
     /**

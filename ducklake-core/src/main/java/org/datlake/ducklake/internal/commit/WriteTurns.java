@@ -27,6 +27,9 @@ public final class WriteTurns implements AutoCloseable {
     /** Many processes may stand in line before this one, each with a turn of its own. */
     private static final Duration LONGEST_WAIT_FOR_FENCE = Duration.ofSeconds(2);
 
+    /** Whoever has the fence so often writes nothing for others; waiting in line is fair then. */
+    private static final int MOST_ATTEMPTS = 3;
+
     /** A free fence is had in less than this. */
     private static final long CONTENDED_NANOS = Duration.ofMillis(2).toNanos();
 
@@ -53,11 +56,38 @@ public final class WriteTurns implements AutoCloseable {
      * @return the turn, to be ended; or, past the deadline, one that is over already
      */
     public Turn await(Deadline deadline) {
+        return await(deadline, patience -> Elsewhere.UNKNOWN);
+    }
+
+    /**
+     * Waits for a turn in which to write what other processes may write meanwhile.
+     *
+     * @param elsewhere waits while others write
+     * @return as {@link #await(Deadline)}; without the fence if there is nothing left to write
+     */
+    public Turn await(Deadline deadline, Others elsewhere) {
         Turn mine = awaitHere(deadline);
         if (fence != null) {
-            awaitElsewhere(mine, fence, deadline);
+            awaitElsewhere(mine, fence, deadline, elsewhere);
         }
         return mine;
+    }
+
+    /** What other processes have done. */
+    public enum Elsewhere {
+        /** They have written what was to be written. */
+        WRITTEN,
+        /** They do not write now, and have not written it. */
+        WAITING,
+        /** There is no telling. */
+        UNKNOWN
+    }
+
+    /** Knows what other processes write. */
+    @FunctionalInterface
+    public interface Others {
+        /** Waits until they do not write. */
+        Elsewhere await(Duration patience);
     }
 
     private Turn awaitHere(Deadline deadline) {
@@ -92,14 +122,14 @@ public final class WriteTurns implements AutoCloseable {
     }
 
     /** Whoever goes on beside a slow turn does so without the fence, which that turn may still hold. */
-    private void awaitElsewhere(Turn mine, PostgresMutex mutex, Deadline deadline) {
+    private void awaitElsewhere(Turn mine, PostgresMutex mutex, Deadline deadline, Others others) {
         if (!isNextForFence(mine)) {
             return;
         }
-        Duration patience = deadline.remaining();
         long asked = System.nanoTime();
-        boolean held =
-                mutex.acquire(patience.compareTo(LONGEST_WAIT_FOR_FENCE) < 0 ? patience : LONGEST_WAIT_FOR_FENCE);
+        Duration left = deadline.remaining();
+        Duration patience = left.compareTo(LONGEST_WAIT_FOR_FENCE) < 0 ? left : LONGEST_WAIT_FOR_FENCE;
+        boolean held = acquire(mutex, Deadline.after(patience), others);
         contended = System.nanoTime() - asked > CONTENDED_NANOS;
         lock.lock();
         try {
@@ -112,6 +142,28 @@ public final class WriteTurns implements AutoCloseable {
         } finally {
             lock.unlock();
         }
+    }
+
+    private static boolean acquire(PostgresMutex mutex, Deadline deadline, Others others) {
+        for (int i = 0; i < MOST_ATTEMPTS && !deadline.hasPassed(); i++) {
+            Elsewhere elsewhere = others.await(deadline.remaining());
+            if (elsewhere == Elsewhere.WRITTEN) {
+                return false;
+            }
+            if (elsewhere == Elsewhere.UNKNOWN) {
+                return mutex.acquire(deadline.remaining());
+            }
+            PostgresMutex.Attempt attempt = mutex.tryAcquire(deadline.remaining());
+            if (attempt != PostgresMutex.Attempt.BUSY) {
+                return attempt == PostgresMutex.Attempt.HELD;
+            }
+        }
+        return mutex.acquire(deadline.remaining());
+    }
+
+    /** Notes that other processes were found to write. */
+    public void contend() {
+        contended = true;
     }
 
     /** Says whether other processes held the fence when it was last asked for. */

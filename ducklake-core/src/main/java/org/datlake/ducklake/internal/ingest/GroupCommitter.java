@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.UnaryOperator;
 import org.datlake.ducklake.CommitOutcomeUnknownException;
 import org.datlake.ducklake.Committed;
@@ -35,6 +36,7 @@ public final class GroupCommitter {
 
     private static final Logger LOG = LoggerFactory.getLogger(GroupCommitter.class);
     private static final int LANES = 2;
+    private static final long NOT_WRITTEN = -1;
 
     private final LakeRuntime lake;
     private final Committer committer;
@@ -208,8 +210,14 @@ public final class GroupCommitter {
             order.await(number);
             lake.engine().protectFiles();
             Handover.Left left = handover.leave(batches, deadline);
-            WriteTurns.Turn turn = turns.await(deadline);
+            AtomicLong written = new AtomicLong(NOT_WRITTEN);
+            WriteTurns.Turn turn =
+                    turns.await(deadline, patience -> handover.await(batches, left, patience, written::set));
             try {
+                if (written.get() != NOT_WRITTEN) {
+                    turns.contend();
+                    return new Done(batches, OptionalLong.of(written.get()), false);
+                }
                 beforeCommit.run();
                 Handover.Found found = handover.take(batches, left, turn, deadline);
                 return found.snapshot().isPresent()

@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalLong;
+import java.util.function.LongConsumer;
 import org.datlake.ducklake.CommitOutcome;
 import org.datlake.ducklake.CommitOutcomeUnknownException;
 import org.datlake.ducklake.OperationId;
@@ -12,6 +13,7 @@ import org.datlake.ducklake.internal.catalog.HandoverTable;
 import org.datlake.ducklake.internal.commit.Outcomes;
 import org.datlake.ducklake.internal.commit.WriteTurns;
 import org.datlake.ducklake.internal.engine.Deadline;
+import org.datlake.ducklake.internal.engine.Waits;
 import org.datlake.ducklake.internal.fault.EngineFailure;
 import org.datlake.ducklake.internal.staging.RowsCodec;
 import org.datlake.ducklake.internal.staging.StagedPart;
@@ -36,12 +38,16 @@ public final class Handover {
     /** Rows are left for a little longer than their callers wait, so that a slow answer is not taken for none. */
     private static final Duration GRACE = Duration.ofSeconds(5);
 
+    /** For a tenth of a commit or so. */
+    private static final Duration FOR_COMPANY = Duration.ofMillis(1);
+
     /** How long nobody tries to make the table after that has failed. */
     private static final Duration PAUSE = Duration.ofSeconds(10);
 
     private final @Nullable HandoverTable table;
     private final Outcomes outcomes;
     private final WriteTurns turns;
+    private volatile boolean company;
     private boolean ready;
     private boolean warned;
     private long failedAt = System.nanoTime() - PAUSE.toNanos();
@@ -127,6 +133,20 @@ public final class Handover {
         return ready;
     }
 
+    /** Waits while other processes write, who may write what was left. */
+    WriteTurns.Elsewhere await(List<Batch> batches, Left left, Duration patience, LongConsumer snapshot) {
+        if (table == null || left != Left.YES) {
+            return WriteTurns.Elsewhere.UNKNOWN;
+        }
+        try {
+            OptionalLong written = table.awaitWritten(batches.get(0).operation().toString(), patience);
+            written.ifPresent(snapshot);
+            return written.isPresent() ? WriteTurns.Elsewhere.WRITTEN : WriteTurns.Elsewhere.WAITING;
+        } catch (EngineFailure e) {
+            return WriteTurns.Elsewhere.UNKNOWN;
+        }
+    }
+
     /**
      * Finds what a turn has to commit.
      *
@@ -141,6 +161,9 @@ public final class Handover {
             return Found.NOTHING;
         }
         try {
+            if (left == Left.YES && fenced) {
+                awaitCompany();
+            }
             String mine = left == Left.YES ? batches.get(0).operation().toString() : "";
             HandoverTable.Found found = table.take(mine);
             if (found.mine() == HandoverTable.Mine.COMMITTED) {
@@ -149,9 +172,20 @@ public final class Handover {
             if (left == Left.YES && found.mine() == HandoverTable.Mine.UNKNOWN) {
                 return judge(batches, deadline);
             }
+            company = !found.others().isEmpty();
+            if (company) {
+                turns.contend();
+            }
             return fenced ? ofOthers(found.others()) : Found.NOTHING;
         } catch (EngineFailure e) {
             return left == Left.YES ? judge(batches, deadline) : Found.NOTHING;
+        }
+    }
+
+    /** The callers of all who were written for at the same time come back at the same time. */
+    private void awaitCompany() {
+        if (company) {
+            Waits.sleep(FOR_COMPANY);
         }
     }
 
