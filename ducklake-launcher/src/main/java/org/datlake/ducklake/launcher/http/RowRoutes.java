@@ -27,7 +27,6 @@ import org.datlake.ducklake.OperationId;
 import org.datlake.ducklake.QueryException;
 import org.datlake.ducklake.TransactionConflictException;
 import org.datlake.ducklake.launcher.access.AccessControl;
-import org.datlake.ducklake.launcher.access.AuditLog;
 import org.datlake.ducklake.launcher.http.TableWriters.Open;
 import org.datlake.ducklake.launcher.http.TableWriters.Table;
 import org.jspecify.annotations.Nullable;
@@ -78,7 +77,7 @@ final class RowRoutes {
                 BodySpool.read(context.req().getInputStream(), spoolDirectory, MOST_BYTES_IN_MEMORY, MOST_BYTES)) {
             Written written = small(table, format, key, body).orElse(null);
             Written answer = written == null ? load(table, format, key, body) : written;
-            AuditLog.operation(context, answer.operationId());
+            note(context, answer.operationId(), answer.snapshotId());
             context.json(answer);
         } catch (LoadException e) {
             throw e;
@@ -185,10 +184,16 @@ final class RowRoutes {
         if (outcome.status() == CommitOutcome.Status.UNKNOWN) {
             context.header("Retry-After", "1");
         }
-        context.json(new Operation(
-                id.toString(),
-                outcome.status(),
-                outcome.snapshotId().isPresent() ? outcome.snapshotId().getAsLong() : null));
+        Long snapshot = outcome.snapshotId().isPresent() ? outcome.snapshotId().getAsLong() : null;
+        note(context, id.toString(), snapshot);
+        context.json(new Operation(id.toString(), outcome.status(), snapshot));
+    }
+
+    private static void note(Context context, String operationId, @Nullable Long snapshotId) {
+        RequestLog.operation(context, operationId);
+        if (snapshotId != null) {
+            RequestLog.snapshot(context, snapshotId);
+        }
     }
 
     @JsonInclude(JsonInclude.Include.NON_NULL)

@@ -1,0 +1,93 @@
+package org.datlake.ducklake.launcher.http;
+
+import io.javalin.config.RoutesConfig;
+import io.javalin.http.Context;
+import java.util.Collections;
+import java.util.List;
+import org.datlake.ducklake.launcher.access.AuditLog;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.slf4j.MDC;
+import org.slf4j.spi.LoggingEventBuilder;
+
+/**
+ * Writes a line for each request, and lets every line that is written meanwhile on its thread carry its ids. Never a value
+ * of a row, a statement or a token.
+ */
+final class RequestLog {
+
+    private static final Logger LOG = LoggerFactory.getLogger(RequestLog.class);
+
+    private static final String REQUEST_ID = "request_id";
+    private static final String TRACE_ID = "trace_id";
+    private static final String SPAN_ID = "span_id";
+
+    private static final String STARTED = "datlake.request.started";
+    private static final String SNAPSHOT = "datlake.request.snapshot";
+
+    private RequestLog() {}
+
+    /** Takes hold of all requests; to be called before other routes are added. */
+    static void register(RoutesConfig routes) {
+        routes.before(RequestLog::begin);
+        routes.after(RequestLog::end);
+    }
+
+    private static void begin(Context context) {
+        context.attribute(STARTED, System.nanoTime());
+        MDC.put(REQUEST_ID, RequestIds.assign(context));
+        TraceContext own = TraceContext.read(
+                        headers(context, TraceContext.PARENT), headers(context, TraceContext.STATE))
+                .map(TraceContext::child)
+                .orElseGet(TraceContext::start);
+        MDC.put(TRACE_ID, own.traceId());
+        MDC.put(SPAN_ID, own.spanId());
+        context.header(TraceContext.PARENT, own.parent());
+        context.header("Cache-Control", "no-store");
+        context.header("X-Content-Type-Options", "nosniff");
+    }
+
+    private static List<String> headers(Context context, String name) {
+        return Collections.list(context.req().getHeaders(name));
+    }
+
+    /** Notes the write that a request makes or asks about. */
+    static void operation(Context context, String operationId) {
+        AuditLog.operation(context, operationId);
+    }
+
+    /** Notes the snapshot that a request makes, reads or asks about. */
+    static void snapshot(Context context, long snapshotId) {
+        context.attribute(SNAPSHOT, snapshotId);
+    }
+
+    private static void end(Context context) {
+        boolean probe = context.path().startsWith("/health") || context.path().endsWith("z");
+        // Probes come every few seconds for ever; they are worth a line only when they fail.
+        if (!probe || context.status().getCode() >= 500) {
+            log(context);
+        }
+        AuditLog.ended(context);
+        MDC.remove(REQUEST_ID);
+        MDC.remove(TRACE_ID);
+        MDC.remove(SPAN_ID);
+    }
+
+    private static void log(Context context) {
+        Long started = context.attribute(STARTED);
+        LoggingEventBuilder line = LOG.atInfo()
+                .addKeyValue("method", context.req().getMethod())
+                .addKeyValue("path", context.path())
+                .addKeyValue("status", context.status().getCode())
+                .addKeyValue("duration_ms", started == null ? 0 : (System.nanoTime() - started) / 1_000_000);
+        String operation = AuditLog.operation(context);
+        if (operation != null) {
+            line = line.addKeyValue("operation_id", operation);
+        }
+        Long snapshot = context.attribute(SNAPSHOT);
+        if (snapshot != null) {
+            line = line.addKeyValue("snapshot_id", snapshot);
+        }
+        line.log("request");
+    }
+}
