@@ -80,7 +80,7 @@ public final class ApiServer {
                 routes.add(added.getHttpMethod() + " " + added.getPath());
             }
         });
-        RequestLog.register(javalin.routes);
+        new RequestLog(new RequestTraces(monitoring.tracing())).register(javalin.routes);
         AccessControl access = new AccessControl(config);
         new HealthRoutes(lake, draining).register(javalin.routes);
         new ConfigRoutes(lake, config).register(javalin.routes, access);

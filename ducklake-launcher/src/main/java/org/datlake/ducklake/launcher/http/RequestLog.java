@@ -2,9 +2,9 @@ package org.datlake.ducklake.launcher.http;
 
 import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;
-import java.util.Collections;
-import java.util.List;
 import org.datlake.ducklake.launcher.access.AuditLog;
+import org.datlake.ducklake.launcher.trace.TraceContext;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.slf4j.MDC;
@@ -25,30 +25,32 @@ final class RequestLog {
     private static final String STARTED = "datlake.request.started";
     private static final String SNAPSHOT = "datlake.request.snapshot";
 
-    private RequestLog() {}
+    private final RequestTraces traces;
+
+    RequestLog(RequestTraces traces) {
+        this.traces = traces;
+    }
 
     /** Takes hold of all requests; to be called before other routes are added. */
-    static void register(RoutesConfig routes) {
-        routes.before(RequestLog::begin);
+    void register(RoutesConfig routes) {
+        routes.before(this::begin);
         routes.after(RequestLog::end);
     }
 
-    private static void begin(Context context) {
+    private void begin(Context context) {
         context.attribute(STARTED, System.nanoTime());
         MDC.put(REQUEST_ID, RequestIds.assign(context));
-        TraceContext own = TraceContext.read(
-                        headers(context, TraceContext.PARENT), headers(context, TraceContext.STATE))
-                .map(TraceContext::child)
-                .orElseGet(TraceContext::start);
-        MDC.put(TRACE_ID, own.traceId());
-        MDC.put(SPAN_ID, own.spanId());
-        context.header(TraceContext.PARENT, own.parent());
+        TraceContext span = traces.begin(context, !isProbe(context));
+        MDC.put(TRACE_ID, span.traceId());
+        MDC.put(SPAN_ID, span.spanId());
+        context.header(TraceContext.PARENT, span.parent());
         context.header("Cache-Control", "no-store");
         context.header("X-Content-Type-Options", "nosniff");
     }
 
-    private static List<String> headers(Context context, String name) {
-        return Collections.list(context.req().getHeaders(name));
+    /** Probes come every few seconds for ever. */
+    private static boolean isProbe(Context context) {
+        return context.path().startsWith("/health") || context.path().endsWith("z");
     }
 
     /** Notes the write that a request makes or asks about. */
@@ -61,13 +63,18 @@ final class RequestLog {
         context.attribute(SNAPSHOT, snapshotId);
     }
 
+    /** Returns the snapshot that was noted, or null. */
+    static @Nullable Long snapshot(Context context) {
+        return context.attribute(SNAPSHOT);
+    }
+
     private static void end(Context context) {
-        boolean probe = context.path().startsWith("/health") || context.path().endsWith("z");
-        // Probes come every few seconds for ever; they are worth a line only when they fail.
-        if (!probe || context.status().getCode() >= 500) {
+        // Probes are worth a line only when they fail.
+        if (!isProbe(context) || context.status().getCode() >= 500) {
             log(context);
         }
         AuditLog.ended(context);
+        RequestTraces.end(context);
         MDC.remove(REQUEST_ID);
         MDC.remove(TRACE_ID);
         MDC.remove(SPAN_ID);
@@ -84,7 +91,7 @@ final class RequestLog {
         if (operation != null) {
             line = line.addKeyValue("operation_id", operation);
         }
-        Long snapshot = context.attribute(SNAPSHOT);
+        Long snapshot = snapshot(context);
         if (snapshot != null) {
             line = line.addKeyValue("snapshot_id", snapshot);
         }

@@ -1,4 +1,4 @@
-package org.datlake.ducklake.launcher.http;
+package org.datlake.ducklake.launcher.trace;
 
 import java.util.HexFormat;
 import java.util.List;
@@ -12,13 +12,13 @@ import java.util.stream.Collectors;
  * A place in a trace, as <a href="https://www.w3.org/TR/trace-context-1/">W3C Trace Context</a> tells it in HTTP headers.
  * What a caller sends by other rules is ignored, as the standard asks for: a new trace begins then. Immutable.
  */
-final class TraceContext {
+public final class TraceContext {
 
     /** The header with the ids. */
-    static final String PARENT = "traceparent";
+    public static final String PARENT = "traceparent";
 
     /** The header with what tracing systems add. */
-    static final String STATE = "tracestate";
+    public static final String STATE = "tracestate";
 
     /** Later versions may add fields behind these four. */
     private static final Pattern FIELDS =
@@ -50,7 +50,7 @@ final class TraceContext {
      * @param states the values of all headers {@value #STATE}
      * @return the caller's span; empty if nothing was sent, or nothing that is valid
      */
-    static Optional<TraceContext> read(List<String> parents, List<String> states) {
+    public static Optional<TraceContext> read(List<String> parents, List<String> states) {
         if (parents.size() != 1) {
             return Optional.empty();
         }
@@ -89,13 +89,24 @@ final class TraceContext {
         return valid ? members.stream().collect(Collectors.joining(",")) : "";
     }
 
+    /**
+     * Returns a span that a tracing library has made.
+     *
+     * @param traceId 32 hexadecimal digits in lower case
+     * @param spanId 16 hexadecimal digits in lower case
+     * @param sampled whether it is recorded
+     */
+    public static TraceContext of(String traceId, String spanId, boolean sampled) {
+        return new TraceContext(traceId, spanId, sampled, "");
+    }
+
     /** Begins a new trace, which nobody is known to record. */
-    static TraceContext start() {
+    public static TraceContext start() {
         return new TraceContext(randomId(2), randomId(1), false, "");
     }
 
     /** Returns a new span of the same trace. */
-    TraceContext child() {
+    public TraceContext child() {
         return new TraceContext(traceId, randomId(1), sampled, state);
     }
 
@@ -110,22 +121,22 @@ final class TraceContext {
     }
 
     /** Returns the id of the whole trace: 32 hexadecimal digits. */
-    String traceId() {
+    public String traceId() {
         return traceId;
     }
 
     /** Returns the id of this span: 16 hexadecimal digits. */
-    String spanId() {
+    public String spanId() {
         return spanId;
     }
 
     /** Returns the value of the header {@value #PARENT} that names this span. */
-    String parent() {
+    public String parent() {
         return "00-" + traceId + "-" + spanId + (sampled ? "-01" : "-00");
     }
 
     /** Returns the value of the header {@value #STATE}; empty if there is nothing to send. */
-    String state() {
+    public String state() {
         return state;
     }
 }

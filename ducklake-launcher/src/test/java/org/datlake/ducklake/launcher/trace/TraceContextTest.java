@@ -1,4 +1,4 @@
-package org.datlake.ducklake.launcher.http;
+package org.datlake.ducklake.launcher.trace;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
