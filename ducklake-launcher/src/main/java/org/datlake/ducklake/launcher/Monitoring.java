@@ -32,7 +32,8 @@ public final class Monitoring implements AutoCloseable {
         Features features = config.features();
         this.tracing = Tracing.find(config.tracingJars());
         this.memory = features.memoryMonitoring();
-        this.performance = features.performanceTracking() ? new PerformanceTracker() : null;
+        this.performance =
+                features.performanceTracking() ? new PerformanceTracker(config.slowOperationThreshold()) : null;
         this.prometheus = features.prometheusMetrics() ? new PrometheusMeterRegistry(PrometheusConfig.DEFAULT) : null;
         this.metrics = prometheus == null ? null : new DuckLakeMetrics(prometheus);
     }
@@ -43,7 +44,7 @@ public final class Monitoring implements AutoCloseable {
             settings.listener(metrics);
         }
         if (performance != null) {
-            settings.listener(performance);
+            settings.listener(performance).observer(performance);
         }
         ObservationRegistry observations = tracing.registry();
         if (observations != null) {
@@ -70,7 +71,7 @@ public final class Monitoring implements AutoCloseable {
         return prometheus;
     }
 
-    /** Returns the tracker of latencies, or null when it is switched off. */
+    /** Returns the tracker of latencies and slow operations, or null when it is switched off. */
     public @Nullable PerformanceTracker performance() {
         return performance;
     }
