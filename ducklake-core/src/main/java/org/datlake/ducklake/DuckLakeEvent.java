@@ -115,9 +115,15 @@ public sealed interface DuckLakeEvent {
         EXECUTE,
         /** A statement on a plain JDBC connection. */
         JDBC,
-        /** Committing a transaction. */
+        /** A transaction with all its repetitions. */
         COMMIT,
         /** Attaching the lake. */
-        ATTACH
+        ATTACH,
+        /** A batch of rows through a {@link RowWriter} or {@link MultiTableWriter}, until it is committed. */
+        WRITE,
+        /** A {@link BulkLoad}. */
+        LOAD,
+        /** {@link DuckLakeClient#check(CheckOptions)}. */
+        CHECK
     }
 }

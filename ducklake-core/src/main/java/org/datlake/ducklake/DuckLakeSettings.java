@@ -32,6 +32,7 @@ public final class DuckLakeSettings {
     private final boolean writeFence;
     private final Duration operationTimeout;
     private final List<DuckLakeListener> listeners;
+    private final List<OperationObserver> observers;
 
     private DuckLakeSettings(Builder builder, CatalogSettings catalog, StorageSettings storage) {
         this.catalog = catalog;
@@ -50,6 +51,7 @@ public final class DuckLakeSettings {
         this.writeFence = builder.writeFence;
         this.operationTimeout = builder.operationTimeout;
         this.listeners = List.copyOf(builder.listeners);
+        this.observers = List.copyOf(builder.observers);
     }
 
     /** Starts with the defaults of each method of {@link Builder}; catalog and storage have none. */
@@ -154,6 +156,11 @@ public final class DuckLakeSettings {
         return listeners;
     }
 
+    /** Returns who follows operations. */
+    public List<OperationObserver> observers() {
+        return observers;
+    }
+
     @Override
     public String toString() {
         return "DuckLakeSettings[" + catalog + ", " + storage + ", alias=" + alias + ", metadataSchema="
@@ -179,6 +186,7 @@ public final class DuckLakeSettings {
         private boolean writeFence;
         private Duration operationTimeout = Duration.ofSeconds(30);
         private final List<DuckLakeListener> listeners = new ArrayList<>();
+        private final List<OperationObserver> observers = new ArrayList<>();
 
         private Builder() {}
 
@@ -302,6 +310,12 @@ public final class DuckLakeSettings {
         /** Adds someone who is told what happens. Default: nobody. */
         public Builder listener(DuckLakeListener value) {
             listeners.add(Objects.requireNonNull(value, "listener"));
+            return this;
+        }
+
+        /** Adds someone who follows operations from begin to end, such as a tracer. Default: nobody. */
+        public Builder observer(OperationObserver value) {
+            observers.add(Objects.requireNonNull(value, "observer"));
             return this;
         }
 

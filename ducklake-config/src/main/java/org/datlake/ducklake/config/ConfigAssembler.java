@@ -68,6 +68,7 @@ final class ConfigAssembler {
                 logLevel,
                 logFormat,
                 features,
+                tree.tracingJars().map(workingDirectory::resolve),
                 serverTls,
                 tokens,
                 catalog.orElseThrow(),

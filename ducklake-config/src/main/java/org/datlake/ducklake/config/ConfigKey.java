@@ -161,6 +161,17 @@ enum ConfigKey {
     FEATURE_ENABLE_MAINTENANCE(FLAG, value("false"), "Serves POST /api/v1/maintenance/{operation}."),
     FEATURE_ENABLE_CONSOLE(FLAG, value("true"), "Serves the console at /."),
 
+    SLOW_OPERATION_THRESHOLD(
+            SECONDS,
+            value("1.0"),
+            "How long a query, statement, write or load takes to be listed with the slowest ones at /metrics/performance, in"
+                    + " seconds."),
+    TRACING_JARS(
+            PATH,
+            unset("nobody traces"),
+            "A directory with jars that hold a service `io.micrometer.observation.ObservationHandler`, such as a bridge to"
+                    + " OpenTelemetry, and what it needs. It is told of requests and operations."),
+
     QUERY_TIMEOUT(
             SECONDS,
             value("60.0"),

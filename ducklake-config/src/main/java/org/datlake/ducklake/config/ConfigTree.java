@@ -39,6 +39,12 @@ interface ConfigTree {
     @WithName("feature.enable")
     Features features();
 
+    @WithName("slow.operation.threshold")
+    Duration slowOperationThreshold();
+
+    @WithName("tracing.jars")
+    Optional<Path> tracingJars();
+
     Query query();
 
     Auth auth();

@@ -1,5 +1,6 @@
 package org.datlake.ducklake.config;
 
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
@@ -22,6 +23,7 @@ public final class DuckLakeConfig {
     private final Level logLevel;
     private final LogFormat logFormat;
     private final Features features;
+    private final Optional<Path> tracingJars;
     private final Optional<ServerTls> serverTls;
     private final List<AccessTokens> tokens;
     private final CatalogSettings catalog;
@@ -40,6 +42,7 @@ public final class DuckLakeConfig {
             Level logLevel,
             LogFormat logFormat,
             Features features,
+            Optional<Path> tracingJars,
             Optional<ServerTls> serverTls,
             List<AccessTokens> tokens,
             CatalogSettings catalog,
@@ -51,6 +54,7 @@ public final class DuckLakeConfig {
         this.logLevel = logLevel;
         this.logFormat = logFormat;
         this.features = features;
+        this.tracingJars = tracingJars;
         this.serverTls = serverTls;
         this.tokens = tokens;
         this.catalog = catalog;
@@ -161,6 +165,16 @@ public final class DuckLakeConfig {
     /** Returns what the server offers. */
     public Features features() {
         return features;
+    }
+
+    /** Returns how long an operation takes to be listed as slow. */
+    public Duration slowOperationThreshold() {
+        return tree.slowOperationThreshold();
+    }
+
+    /** Returns the directory with the jars of who traces requests and operations; empty if there is none. */
+    public Optional<Path> tracingJars() {
+        return tracingJars;
     }
 
     /** Returns the tokens of readers. */

@@ -40,6 +40,8 @@ class DefaultsTest {
         assertThat(config.trustLoopback()).isTrue();
         assertThat(config.queryLimits())
                 .isEqualTo(new DuckLakeConfig.QueryLimits(Duration.ofSeconds(60), 10_000_000, 1L << 30, 4));
+        assertThat(config.slowOperationThreshold()).isEqualTo(Duration.ofSeconds(1));
+        assertThat(config.tracingJars()).isEmpty();
         assertThat(config.warnings()).isEmpty();
     }
 

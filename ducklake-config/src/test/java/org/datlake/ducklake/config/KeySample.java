@@ -47,6 +47,7 @@ import static org.datlake.ducklake.config.ConfigKey.SERVER_HOST;
 import static org.datlake.ducklake.config.ConfigKey.SERVER_PORT;
 import static org.datlake.ducklake.config.ConfigKey.SERVER_TLS_CERTIFICATE;
 import static org.datlake.ducklake.config.ConfigKey.SERVER_TLS_KEY;
+import static org.datlake.ducklake.config.ConfigKey.SLOW_OPERATION_THRESHOLD;
 import static org.datlake.ducklake.config.ConfigKey.STORAGE_DEFAULT_BUCKET;
 import static org.datlake.ducklake.config.ConfigKey.STORAGE_MAINTENANCE_ACCESS_KEY;
 import static org.datlake.ducklake.config.ConfigKey.STORAGE_MAINTENANCE_SECRET_KEY;
@@ -56,6 +57,7 @@ import static org.datlake.ducklake.config.ConfigKey.STORAGE_MINIO_REGION;
 import static org.datlake.ducklake.config.ConfigKey.STORAGE_MINIO_SECRET_KEY;
 import static org.datlake.ducklake.config.ConfigKey.STORAGE_MINIO_SECURE;
 import static org.datlake.ducklake.config.ConfigKey.STORAGE_PREFIX;
+import static org.datlake.ducklake.config.ConfigKey.TRACING_JARS;
 import static org.datlake.ducklake.config.Configurations.postgres;
 import static org.datlake.ducklake.config.Configurations.s3;
 import static org.datlake.ducklake.config.Configurations.settings;
@@ -240,6 +242,16 @@ record KeySample(ConfigKey key, String written, Function<DuckLakeConfig, @Nullab
                         "false",
                         config -> config.features().console(),
                         false),
+                new KeySample(
+                        SLOW_OPERATION_THRESHOLD,
+                        "2.5",
+                        config -> config.slowOperationThreshold(),
+                        Duration.ofMillis(2500)),
+                new KeySample(
+                        TRACING_JARS,
+                        "/opt/tracing",
+                        config -> config.tracingJars(),
+                        Optional.of(Path.of("/opt/tracing"))),
                 new KeySample(QUERY_TIMEOUT, "5", config -> config.queryLimits().timeout(), Duration.ofSeconds(5)),
                 new KeySample(
                         QUERY_MAX_ROWS, "100", config -> config.queryLimits().maxRows(), 100),

@@ -1,6 +1,7 @@
 package org.datlake.ducklake.internal;
 
 import java.time.Duration;
+import java.util.OptionalLong;
 import org.datlake.ducklake.Row;
 import org.datlake.ducklake.RowCursor;
 import org.datlake.ducklake.internal.engine.Deadline;
@@ -33,7 +34,10 @@ final class ChangeReads {
                 + SqlText.literal(schema) + ", " + SqlText.literal(table) + ", " + from + ", " + to
                 + ") ORDER BY snapshot_id, rowid, change_type DESC";
         ResultReader<Row> reader = ResultReader.open(
-                lake, reads.opener(sql, new @Nullable Object[0]), columns -> row -> row, deadline.remaining());
+                lake,
+                reads.statement(sql, new @Nullable Object[0], OptionalLong.of(to)),
+                columns -> row -> row,
+                deadline.remaining());
         return new ReaderCursor(reader, deadline, to, Long.MAX_VALUE);
     }
 
@@ -45,7 +49,7 @@ final class ChangeReads {
                 + metadata
                 + ".ducklake_schema s USING (schema_id) WHERE s.schema_name = ? AND t.table_name = ? AND "
                 + SnapshotCatalog.validAt("t", to) + " AND " + SnapshotCatalog.validAt("s", to) + ") AS tables";
-        Row found = DefaultQuery.of(lake, reads.opener(sql, new @Nullable Object[] {schema, table}))
+        Row found = DefaultQuery.of(lake, reads.statement(sql, new @Nullable Object[] {schema, table}))
                 .timeout(timeout)
                 .one();
         if (found.getLong("snapshots") < (from == to ? 1 : 2)) {

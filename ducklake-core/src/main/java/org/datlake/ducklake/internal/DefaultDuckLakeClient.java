@@ -49,6 +49,8 @@ import org.datlake.ducklake.internal.engine.Engine;
 import org.datlake.ducklake.internal.engine.Events;
 import org.datlake.ducklake.internal.engine.InFlight;
 import org.datlake.ducklake.internal.engine.LakeRuntime;
+import org.datlake.ducklake.internal.engine.Observed;
+import org.datlake.ducklake.internal.engine.Observers;
 import org.datlake.ducklake.internal.engine.Sessions;
 import org.datlake.ducklake.internal.engine.Workers;
 import org.datlake.ducklake.internal.fault.EngineFailure;
@@ -102,7 +104,8 @@ public final class DefaultDuckLakeClient implements DuckLakeClient {
                 hanging -> events.fire(new DuckLakeEvent.CallQuarantined(settings.alias(), hanging)));
         Engine engine = new Engine(settings, postgres, storage, errors, events, applicationName);
         Sessions sessions = new Sessions(engine, workers, settings.engine().maxConcurrentCalls());
-        this.lake = new LakeRuntime(settings, engine, workers, sessions, events, new InFlight());
+        Observers observers = new Observers(settings.alias(), settings.observers());
+        this.lake = new LakeRuntime(settings, engine, workers, sessions, events, observers, new InFlight());
         this.health = new HealthMonitor(lake, postgres, storage);
         InDoubt inDoubt = new InDoubt();
         this.outcomes = new Outcomes(
@@ -118,6 +121,7 @@ public final class DefaultDuckLakeClient implements DuckLakeClient {
         this.transactions = new TransactionRunner(lake, committer, outcomes, keys, turns, conflictTables);
         this.writers = new RowWriters(
                 settings.alias(),
+                observers,
                 sql -> query(sql),
                 options -> new GroupCommitter(
                         lake, committer, outcomes, keys, turns, handover, conflictTables::named, options));
@@ -173,7 +177,7 @@ public final class DefaultDuckLakeClient implements DuckLakeClient {
 
     @Override
     public Query<Row> query(String sql, @Nullable Object... parameters) {
-        return DefaultQuery.of(lake, reads.opener(sql, parameters));
+        return DefaultQuery.of(lake, reads.statement(sql, parameters));
     }
 
     @Override
@@ -350,10 +354,17 @@ public final class DefaultDuckLakeClient implements DuckLakeClient {
         } catch (EngineFailure e) {
             throw e.toException();
         }
+        Observed observed = lake.observers().begin(DuckLakeEvent.Operation.CHECK);
         try {
-            return LakeChecker.check(lake, storage, options);
+            LakeCheck found = LakeChecker.check(lake, storage, options);
+            observed.end(null);
+            return found;
         } catch (EngineFailure e) {
+            observed.end(e);
             throw e.toException();
+        } catch (RuntimeException e) {
+            observed.end(e);
+            throw e;
         } finally {
             lake.inFlight().exit();
         }

@@ -79,7 +79,7 @@ final class DefaultGuardedQuery implements GuardedQuery {
         Deadline deadline = Deadline.after(timeout);
         GuardedReads.Opening opening = reads.opening(sql, parameters, moment, limit);
         ResultReader<Row> reader = reads.read(opening, timeout);
-        return new ReaderCursor(reader, deadline, opening.snapshot(), limit.orElse(Long.MAX_VALUE));
+        return new ReaderCursor(reader, deadline, opening.read(), limit.orElse(Long.MAX_VALUE));
     }
 
     @Override

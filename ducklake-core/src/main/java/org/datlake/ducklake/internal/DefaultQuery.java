@@ -15,34 +15,34 @@ import org.datlake.ducklake.Row;
 import org.datlake.ducklake.RowMapper;
 import org.datlake.ducklake.internal.engine.LakeRuntime;
 
-/** A query that opens a result for each call. */
+/** A query that runs its statement for each call. */
 final class DefaultQuery<T> implements Query<T> {
 
     private final LakeRuntime lake;
-    private final ResultOpener opener;
+    private final RowStatement statement;
     private final RowMapping<T> mapping;
     private final Duration timeout;
 
-    private DefaultQuery(LakeRuntime lake, ResultOpener opener, RowMapping<T> mapping, Duration timeout) {
+    private DefaultQuery(LakeRuntime lake, RowStatement statement, RowMapping<T> mapping, Duration timeout) {
         this.lake = lake;
-        this.opener = opener;
+        this.statement = statement;
         this.mapping = mapping;
         this.timeout = timeout;
     }
 
-    static Query<Row> of(LakeRuntime lake, ResultOpener opener) {
+    static Query<Row> of(LakeRuntime lake, RowStatement statement) {
         return new DefaultQuery<>(
-                lake, opener, RowMapping.rows(), lake.settings().operationTimeout());
+                lake, statement, RowMapping.rows(), lake.settings().operationTimeout());
     }
 
     @Override
     public <U> Query<U> as(Class<U> type) {
-        return new DefaultQuery<>(lake, opener, RowMapping.as(type), timeout);
+        return new DefaultQuery<>(lake, statement, RowMapping.as(type), timeout);
     }
 
     @Override
     public <U> Query<U> map(RowMapper<U> mapper) {
-        return new DefaultQuery<>(lake, opener, RowMapping.by(mapper), timeout);
+        return new DefaultQuery<>(lake, statement, RowMapping.by(mapper), timeout);
     }
 
     @Override
@@ -50,11 +50,11 @@ final class DefaultQuery<T> implements Query<T> {
         if (value.isNegative() || value.isZero()) {
             throw new IllegalArgumentException("a timeout must be positive, was " + value);
         }
-        return new DefaultQuery<>(lake, opener, mapping, value);
+        return new DefaultQuery<>(lake, statement, mapping, value);
     }
 
     private ResultReader<T> read() {
-        return ResultReader.open(lake, opener, mapping, timeout);
+        return ResultReader.open(lake, statement, mapping, timeout);
     }
 
     @Override

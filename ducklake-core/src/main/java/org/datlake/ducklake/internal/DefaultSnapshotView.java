@@ -1,12 +1,16 @@
 package org.datlake.ducklake.internal;
 
 import java.util.List;
+import java.util.OptionalLong;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.datlake.ducklake.Query;
 import org.datlake.ducklake.Row;
 import org.datlake.ducklake.SnapshotView;
 import org.datlake.ducklake.TableInfo;
+import org.datlake.ducklake.internal.engine.Deadline;
+import org.datlake.ducklake.internal.engine.Explainer;
 import org.datlake.ducklake.internal.engine.LakeRuntime;
+import org.datlake.ducklake.internal.engine.OpenResult;
 import org.datlake.ducklake.internal.fault.EngineFailure;
 import org.datlake.ducklake.internal.fault.EngineFault;
 import org.jspecify.annotations.Nullable;
@@ -32,13 +36,35 @@ final class DefaultSnapshotView implements SnapshotView {
 
     @Override
     public Query<Row> query(String sql, @Nullable Object... parameters) {
-        @Nullable Object[] values = parameters.clone();
-        return DefaultQuery.of(lake, deadline -> {
-            if (closed.get()) {
-                throw new EngineFailure(EngineFault.closed("the view of snapshot " + snapshotId + " is closed"));
+        return DefaultQuery.of(lake, new RowStatement(sql, parameters.clone()) {
+            @Override
+            OpenResult open(Deadline deadline) throws EngineFailure {
+                return DefaultSnapshotView.this.open(sql(), parameters(), deadline);
             }
-            return views.query(snapshotId, sql, values, deadline);
+
+            @Override
+            public String explain(String text, @Nullable Object[] values, Deadline deadline) throws EngineFailure {
+                lake.inFlight().enter();
+                try {
+                    return Explainer.planIn(
+                            DefaultSnapshotView.this.open(Explainer.EXPLAIN + text, values, deadline), deadline);
+                } finally {
+                    lake.inFlight().exit();
+                }
+            }
+
+            @Override
+            OptionalLong snapshot() {
+                return OptionalLong.of(snapshotId);
+            }
         });
+    }
+
+    private OpenResult open(String sql, @Nullable Object[] parameters, Deadline deadline) throws EngineFailure {
+        if (closed.get()) {
+            throw new EngineFailure(EngineFault.closed("the view of snapshot " + snapshotId + " is closed"));
+        }
+        return views.query(snapshotId, sql, parameters, deadline);
     }
 
     @Override

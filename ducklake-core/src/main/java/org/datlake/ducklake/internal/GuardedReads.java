@@ -11,7 +11,9 @@ import org.datlake.ducklake.Row;
 import org.datlake.ducklake.internal.engine.Deadline;
 import org.datlake.ducklake.internal.engine.EngineConnection;
 import org.datlake.ducklake.internal.engine.EngineStatement;
+import org.datlake.ducklake.internal.engine.Explainer;
 import org.datlake.ducklake.internal.engine.LakeRuntime;
+import org.datlake.ducklake.internal.engine.Observed;
 import org.datlake.ducklake.internal.engine.OpenResult;
 import org.datlake.ducklake.internal.engine.Retrier;
 import org.datlake.ducklake.internal.engine.Session;
@@ -59,20 +61,27 @@ final class GuardedReads implements AutoCloseable {
             Path file,
             Deadline deadline) {
         Opening opening = new Opening(sql, parameters, moment, limit);
-        Optional<String> errorType = Optional.empty();
+        EngineFailure failure = null;
         try {
             lake.inFlight().enter();
         } catch (EngineFailure e) {
             throw e.toException();
         }
+        Observed observed = lake.observers().begin(DuckLakeEvent.Operation.QUERY, sql, parameters, opening);
         try {
-            return new Written(opening.copy(file, deadline), opening.snapshot());
+            long rows = opening.copy(file, deadline);
+            observed.reads(opening.snapshot());
+            return new Written(rows, opening.read());
         } catch (EngineFailure e) {
-            errorType = Optional.of(e.fault().errorType());
+            failure = e;
             throw e.toException();
         } finally {
             lake.inFlight().exit();
-            lake.finished(DuckLakeEvent.Operation.QUERY, deadline.elapsed(), errorType);
+            lake.finished(
+                    DuckLakeEvent.Operation.QUERY,
+                    deadline.elapsed(),
+                    Optional.ofNullable(failure).map(e -> e.fault().errorType()));
+            observed.end(failure);
         }
     }
 
@@ -82,28 +91,30 @@ final class GuardedReads implements AutoCloseable {
     }
 
     /** One run of a statement. Not thread-safe. */
-    final class Opening implements ResultOpener {
+    final class Opening extends RowStatement {
 
-        private final String sql;
-        private final @Nullable Object[] parameters;
         private final Moment moment;
         private final OptionalLong limit;
         private long snapshot = -1;
 
         private Opening(String sql, @Nullable Object[] parameters, Moment moment, OptionalLong limit) {
-            this.sql = sql;
-            this.parameters = parameters;
+            super(sql, parameters);
             this.moment = moment;
             this.limit = limit;
         }
 
-        /** Returns the snapshot that is read, once the statement runs. */
-        long snapshot() {
+        /** Returns the snapshot that is read; to be asked when the statement runs. */
+        long read() {
             return snapshot;
         }
 
         @Override
-        public OpenResult open(Deadline deadline) throws EngineFailure {
+        OptionalLong snapshot() {
+            return snapshot < 0 ? OptionalLong.empty() : OptionalLong.of(snapshot);
+        }
+
+        @Override
+        OpenResult open(Deadline deadline) throws EngineFailure {
             return repeated(deadline, () -> openOnce(deadline));
         }
 
@@ -121,8 +132,8 @@ final class GuardedReads implements AutoCloseable {
         private OpenResult openOnce(Deadline deadline) throws EngineFailure {
             Lent lent = new Lent(lake.connect(deadline));
             try {
-                EngineConnection.Ran ran =
-                        lent.connection.run(() -> lent.prepare(begin(lent.connection.session()), parameters), deadline);
+                EngineConnection.Ran ran = lent.connection.run(
+                        () -> lent.prepare(begin(lent.connection.session()), parameters()), deadline);
                 if (ran.rows() == null) {
                     throw new EngineFailure(EngineFault.wrongUse("02000", "the statement returned no rows"));
                 }
@@ -146,7 +157,7 @@ final class GuardedReads implements AutoCloseable {
                                 () -> lent.prepare(
                                         "COPY (SELECT * FROM (" + begin(lent.connection.session()) + ")" + most
                                                 + ") TO " + SqlText.literal(file.toString()) + " (FORMAT parquet)",
-                                        parameters),
+                                        parameters()),
                                 deadline)
                         .changed();
                 lent.giveBack();
@@ -158,11 +169,33 @@ final class GuardedReads implements AutoCloseable {
         }
 
         private String begin(Session session) throws SQLException, EngineFailure {
-            session.place();
-            session.run("BEGIN TRANSACTION READ ONLY");
-            GuardedSql.Ready ready = guard.prepare(session, sql, moment, limit);
+            GuardedSql.Ready ready = checked(session);
             snapshot = ready.snapshot();
             return ready.sql();
+        }
+
+        private GuardedSql.Ready checked(Session session) throws SQLException, EngineFailure {
+            session.place();
+            session.run("BEGIN TRANSACTION READ ONLY");
+            return guard.prepare(session, sql(), moment, limit);
+        }
+
+        /** Checked once more: what the statement names may have changed since it ran. */
+        @Override
+        public String explain(String text, @Nullable Object[] values, Deadline deadline) throws EngineFailure {
+            lake.inFlight().enter();
+            try (EngineConnection connection = lake.connect(deadline)) {
+                Lent lent = new Lent(connection);
+                EngineConnection.Ran ran = connection.run(
+                        () -> lent.prepare(
+                                Explainer.EXPLAIN
+                                        + checked(connection.session()).sql(),
+                                values),
+                        deadline);
+                return Explainer.planIn(ran.rows(), deadline);
+            } finally {
+                lake.inFlight().exit();
+            }
         }
     }
 

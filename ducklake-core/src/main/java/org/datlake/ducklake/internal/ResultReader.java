@@ -8,6 +8,7 @@ import org.datlake.ducklake.DuckLakeEvent;
 import org.datlake.ducklake.DuckLakeException;
 import org.datlake.ducklake.internal.engine.Deadline;
 import org.datlake.ducklake.internal.engine.LakeRuntime;
+import org.datlake.ducklake.internal.engine.Observed;
 import org.datlake.ducklake.internal.fault.EngineFailure;
 import org.datlake.ducklake.internal.result.Block;
 import org.datlake.ducklake.internal.result.BlockRow;
@@ -21,6 +22,7 @@ final class ResultReader<T> implements AutoCloseable {
     private final LakeRuntime lake;
     private final Duration timeout;
     private final Deadline started;
+    private final Observed observed;
     private final RowBlocks result;
     private final BlockRow row;
     private final Function<BlockRow, T> mapper;
@@ -29,9 +31,15 @@ final class ResultReader<T> implements AutoCloseable {
     private boolean finished;
 
     private ResultReader(
-            LakeRuntime lake, RowBlocks result, RowMapping<T> mapping, Duration timeout, Deadline started) {
+            LakeRuntime lake,
+            RowBlocks result,
+            RowMapping<T> mapping,
+            Duration timeout,
+            Deadline started,
+            Observed observed) {
         this.lake = lake;
         this.started = started;
+        this.observed = observed;
         this.result = result;
         this.timeout = timeout;
         this.row = new BlockRow(result.columns());
@@ -39,7 +47,7 @@ final class ResultReader<T> implements AutoCloseable {
     }
 
     /** Runs the query. */
-    static <T> ResultReader<T> open(LakeRuntime lake, ResultOpener opener, RowMapping<T> mapping, Duration timeout) {
+    static <T> ResultReader<T> open(LakeRuntime lake, RowStatement statement, RowMapping<T> mapping, Duration timeout) {
         Deadline deadline = Deadline.after(timeout);
         RowBlocks result;
         try {
@@ -47,26 +55,32 @@ final class ResultReader<T> implements AutoCloseable {
         } catch (EngineFailure e) {
             throw e.toException();
         }
+        Observed observed = lake.observers()
+                .begin(DuckLakeEvent.Operation.QUERY, statement.sql(), statement.parameters(), statement);
         try {
-            result = opener.open(deadline);
+            result = statement.open(deadline);
+            observed.reads(statement.snapshot());
         } catch (EngineFailure e) {
             lake.inFlight().exit();
             lake.finished(
                     DuckLakeEvent.Operation.QUERY,
                     deadline.elapsed(),
                     Optional.of(e.fault().errorType()));
+            observed.end(e);
             throw e.toException();
         } catch (RuntimeException e) {
             lake.inFlight().exit();
+            observed.end(e);
             throw e;
         }
         try {
-            return new ResultReader<>(lake, result, mapping, timeout, deadline);
+            return new ResultReader<>(lake, result, mapping, timeout, deadline, observed);
         } catch (DuckLakeException e) {
             // The caller's class does not match the columns.
             result.close();
             lake.inFlight().exit();
             lake.finished(DuckLakeEvent.Operation.QUERY, deadline.elapsed(), Optional.of(e.errorType()));
+            observed.end(e);
             throw e;
         }
     }
@@ -92,7 +106,7 @@ final class ResultReader<T> implements AutoCloseable {
             block = present;
             next = 0;
             if (present == null) {
-                finish(Optional.empty());
+                finish(null);
                 return false;
             }
         }
@@ -104,7 +118,7 @@ final class ResultReader<T> implements AutoCloseable {
         try {
             return result.next(patience);
         } catch (EngineFailure e) {
-            finish(Optional.of(e.fault().errorType()));
+            finish(e);
             throw e.toException();
         }
     }
@@ -114,17 +128,21 @@ final class ResultReader<T> implements AutoCloseable {
         return mapper.apply(row);
     }
 
-    private void finish(Optional<String> errorType) {
+    private void finish(@Nullable EngineFailure failure) {
         if (!finished) {
             finished = true;
             lake.inFlight().exit();
-            lake.finished(DuckLakeEvent.Operation.QUERY, started.elapsed(), errorType);
+            lake.finished(
+                    DuckLakeEvent.Operation.QUERY,
+                    started.elapsed(),
+                    Optional.ofNullable(failure).map(e -> e.fault().errorType()));
+            observed.end(failure);
         }
     }
 
     @Override
     public void close() {
         result.close();
-        finish(Optional.empty());
+        finish(null);
     }
 }

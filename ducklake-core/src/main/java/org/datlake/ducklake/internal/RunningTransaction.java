@@ -14,6 +14,7 @@ import org.datlake.ducklake.internal.commit.WriteTurns;
 import org.datlake.ducklake.internal.engine.Deadline;
 import org.datlake.ducklake.internal.engine.EngineConnection;
 import org.datlake.ducklake.internal.engine.LakeRuntime;
+import org.datlake.ducklake.internal.engine.Observed;
 import org.datlake.ducklake.internal.engine.OpenResult;
 import org.datlake.ducklake.internal.engine.Session;
 import org.datlake.ducklake.internal.fault.EngineFailure;
@@ -47,7 +48,9 @@ final class RunningTransaction implements Transaction, AutoCloseable {
     @Override
     public long execute(String sql, @Nullable Object... parameters) {
         Deadline call = Deadline.after(deadline.remaining());
-        Optional<String> errorType = Optional.empty();
+        EngineFailure failure = null;
+        Observed observed =
+                lake.observers().begin(DuckLakeEvent.Operation.EXECUTE, sql, parameters.clone(), lake::explain);
         try {
             takeTurn();
             traceless &= Traceless.is(sql);
@@ -58,17 +61,31 @@ final class RunningTransaction implements Transaction, AutoCloseable {
             return Math.max(0, ran.changed());
         } catch (EngineFailure e) {
             broken = e;
-            errorType = Optional.of(e.fault().errorType());
+            failure = e;
             throw e.toException();
         } finally {
-            lake.finished(DuckLakeEvent.Operation.EXECUTE, call.elapsed(), errorType);
+            lake.finished(
+                    DuckLakeEvent.Operation.EXECUTE,
+                    call.elapsed(),
+                    Optional.ofNullable(failure).map(e -> e.fault().errorType()));
+            observed.end(failure);
         }
     }
 
     @Override
     public Query<Row> query(String sql, @Nullable Object... parameters) {
-        @Nullable Object[] values = parameters.clone();
-        return DefaultQuery.of(lake.withinCall(), ignored -> openRows(sql, values));
+        return DefaultQuery.of(lake.withinCall(), new RowStatement(sql, parameters.clone()) {
+            @Override
+            OpenResult open(Deadline ignored) throws EngineFailure {
+                return openRows(sql(), parameters());
+            }
+
+            /** The transaction may be over by then. */
+            @Override
+            public String explain(String text, @Nullable Object[] values, Deadline patience) throws EngineFailure {
+                return lake.explain(text, values, patience);
+            }
+        });
     }
 
     private OpenResult openRows(String sql, @Nullable Object[] parameters) throws EngineFailure {

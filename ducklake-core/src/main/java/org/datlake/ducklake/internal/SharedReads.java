@@ -1,6 +1,7 @@
 package org.datlake.ducklake.internal;
 
 import java.sql.SQLException;
+import java.util.OptionalLong;
 import org.datlake.ducklake.DuckLakeEvent;
 import org.datlake.ducklake.internal.engine.Deadline;
 import org.datlake.ducklake.internal.engine.EngineStatement;
@@ -23,21 +24,46 @@ final class SharedReads {
     }
 
     /** Prepares a query; each opening runs it anew. */
-    ResultOpener opener(String sql, @Nullable Object[] parameters) {
-        @Nullable Object[] values = parameters.clone();
-        return deadline -> {
-            Retrier retrier = new Retrier(lake, DuckLakeEvent.Operation.QUERY, deadline);
-            while (true) {
-                try {
-                    return open(sql, values, deadline);
-                } catch (EngineFailure e) {
-                    if (!isRepeatable(sql)) {
-                        throw e;
-                    }
-                    retrier.waitOrThrow(e);
-                }
+    RowStatement statement(String sql, @Nullable Object[] parameters) {
+        return statement(sql, parameters, OptionalLong.empty());
+    }
+
+    /**
+     * Prepares a query of which it is known what it reads.
+     *
+     * @param snapshot which snapshot
+     */
+    RowStatement statement(String sql, @Nullable Object[] parameters, OptionalLong snapshot) {
+        return new RowStatement(sql, parameters.clone()) {
+            @Override
+            OpenResult open(Deadline deadline) throws EngineFailure {
+                return repeated(sql(), parameters(), deadline);
+            }
+
+            @Override
+            public String explain(String text, @Nullable Object[] values, Deadline deadline) throws EngineFailure {
+                return lake.explain(text, values, deadline);
+            }
+
+            @Override
+            OptionalLong snapshot() {
+                return snapshot;
             }
         };
+    }
+
+    private OpenResult repeated(String sql, @Nullable Object[] parameters, Deadline deadline) throws EngineFailure {
+        Retrier retrier = new Retrier(lake, DuckLakeEvent.Operation.QUERY, deadline);
+        while (true) {
+            try {
+                return open(sql, parameters, deadline);
+            } catch (EngineFailure e) {
+                if (!isRepeatable(sql)) {
+                    throw e;
+                }
+                retrier.waitOrThrow(e);
+            }
+        }
     }
 
     /** A CALL may have an effect; what can only read may be repeated. */

@@ -12,6 +12,7 @@ import org.datlake.ducklake.DuckLakeClient.TransactionBody;
 import org.datlake.ducklake.DuckLakeEvent;
 import org.datlake.ducklake.DuckLakeException;
 import org.datlake.ducklake.OperationId;
+import org.datlake.ducklake.OperationObserver;
 import org.datlake.ducklake.QueryException;
 import org.datlake.ducklake.TransactionOptions;
 import org.datlake.ducklake.internal.commit.Committer;
@@ -23,6 +24,7 @@ import org.datlake.ducklake.internal.engine.Deadline;
 import org.datlake.ducklake.internal.engine.EngineConnection;
 import org.datlake.ducklake.internal.engine.EngineStatement;
 import org.datlake.ducklake.internal.engine.LakeRuntime;
+import org.datlake.ducklake.internal.engine.Observed;
 import org.datlake.ducklake.internal.engine.Retrier;
 import org.datlake.ducklake.internal.fault.EngineFailure;
 import org.datlake.ducklake.internal.fault.EngineFault;
@@ -64,15 +66,28 @@ final class TransactionRunner {
     <T extends @Nullable Object, X extends Exception> T run(Duration timeout, TransactionBody<T, X> body) throws X {
         Deadline deadline = Deadline.after(timeout);
         OperationId operation = OperationId.random();
-        return counted(deadline, retrier -> repeat(retrier, () -> attempt(operation, deadline, body, () -> {}, null)));
+        return counted(
+                deadline,
+                begin(operation),
+                retrier -> repeat(retrier, () -> attempt(operation, deadline, body, () -> {}, null)));
     }
 
     /** Runs a single statement in a transaction of its own: what it takes from the caller is one wait for a worker. */
     long execute(String sql, @Nullable Object... parameters) {
         Deadline deadline = lake.deadline();
-        Commit commit = new Commit(List.of(OperationId.random()), null, null);
+        OperationId operation = OperationId.random();
+        Commit commit = new Commit(List.of(operation), null, null);
+        Observed observed =
+                lake.observers().begin(DuckLakeEvent.Operation.EXECUTE, sql, parameters.clone(), lake::explain);
+        observed.commits(operation);
         return this.<Long, RuntimeException>counted(
-                deadline, retrier -> repeat(retrier, () -> executeOnce(commit, deadline, sql, parameters)));
+                deadline, observed, retrier -> repeat(retrier, () -> executeOnce(commit, deadline, sql, parameters)));
+    }
+
+    private Observed begin(OperationId operation) {
+        Observed observed = lake.observers().begin(DuckLakeEvent.Operation.COMMIT);
+        observed.commits(operation);
+        return observed;
     }
 
     /** Runs a CREATE statement; says no if what it makes is there already, or someone else made it meanwhile. */
@@ -146,14 +161,23 @@ final class TransactionRunner {
         };
         if (options.idempotencyKey().isEmpty()) {
             OperationId operation = OperationId.random();
-            return this.<Committed, X>counted(deadline, retrier -> {
+            Observed observed = begin(operation);
+            return this.<Committed, X>counted(deadline, observed, retrier -> {
                 repeat(retrier, () -> attempt(operation, deadline, returning, () -> {}, own));
-                return new Committed(operation, lookUp(operation, deadline), false);
+                return told(observed, new Committed(operation, lookUp(operation, deadline), false));
             });
         }
         OperationId operation = OperationId.ofKey(options.idempotencyKey().get());
+        Observed observed = begin(operation);
         return this.<Committed, X>counted(
-                deadline, retrier -> repeat(retrier, () -> once(operation, deadline, returning, own)));
+                deadline,
+                observed,
+                retrier -> told(observed, repeat(retrier, () -> once(operation, deadline, returning, own))));
+    }
+
+    private static Committed told(Observed observed, Committed committed) {
+        observed.committed(committed);
+        return committed;
     }
 
     /** Only the first of all callers with the same key runs; the check and the commit are one step for the others. */
@@ -175,29 +199,49 @@ final class TransactionRunner {
         return outcomes.snapshotOf(operation, deadline);
     }
 
-    private <T extends @Nullable Object, X extends Exception> T counted(Deadline deadline, Work<T, X> work) throws X {
+    private <T extends @Nullable Object, X extends Exception> T counted(
+            Deadline deadline, Observed observed, Work<T, X> work) throws X {
         Retrier retrier = new Retrier(lake, DuckLakeEvent.Operation.COMMIT, deadline);
         try {
             lake.inFlight().enter();
         } catch (EngineFailure e) {
+            observed.end(e);
             throw e.toException();
         }
         Optional<String> errorType = Optional.of("Application");
         try {
-            T result = work.run(retrier);
+            T result = within(observed, retrier, work);
             errorType = Optional.empty();
+            observed.end(null);
             return result;
         } catch (EngineFailure e) {
             errorType = Optional.of(e.fault().errorType());
-            throw conflictTables.named(e).toException();
+            DuckLakeException failure = conflictTables.named(e).toException();
+            observed.end(failure);
+            throw failure;
         } catch (DuckLakeException e) {
             errorType = Optional.of(e.errorType());
+            observed.end(e);
+            throw e;
+        } catch (Throwable e) {
+            observed.end(e);
             throw e;
         } finally {
             lake.inFlight().exit();
             lake.events()
                     .fire(new DuckLakeEvent.TransactionFinished(
                             lake.settings().alias(), deadline.elapsed(), retrier.attempts(), errorType));
+        }
+    }
+
+    /** What the closure asks for belongs to the transaction. */
+    private static <T extends @Nullable Object, X extends Exception> T within(
+            Observed observed, Retrier retrier, Work<T, X> work) throws EngineFailure, X {
+        OperationObserver.Scope scope = observed.enter();
+        try {
+            return work.run(retrier);
+        } finally {
+            scope.close();
         }
     }
 

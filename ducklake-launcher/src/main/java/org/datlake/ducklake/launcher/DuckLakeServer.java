@@ -33,18 +33,28 @@ public final class DuckLakeServer implements AutoCloseable {
     /** What is left for the lake when requests have used up their time. */
     private static final Duration LEAST_FOR_LAKE = Duration.ofSeconds(3);
 
+    /** What monitoring may take after all that. */
+    private static final Duration LONGEST_FOR_MONITORING = Duration.ofSeconds(2);
+
     private final DuckLakeConfig config;
     private final DuckLakeClient lake;
     private final ApiServer http;
     private final @Nullable BridgeServer bridge;
+    private final Monitoring monitoring;
     private final AtomicBoolean stopping = new AtomicBoolean();
     private final CountDownLatch stopped = new CountDownLatch(1);
 
-    private DuckLakeServer(DuckLakeConfig config, DuckLakeClient lake, ApiServer http, @Nullable BridgeServer bridge) {
+    private DuckLakeServer(
+            DuckLakeConfig config,
+            DuckLakeClient lake,
+            ApiServer http,
+            @Nullable BridgeServer bridge,
+            Monitoring monitoring) {
         this.config = config;
         this.lake = lake;
         this.http = http;
         this.bridge = bridge;
+        this.monitoring = monitoring;
     }
 
     /** Starts. Returns when HTTP is served, whatever the state of the lake. */
@@ -57,7 +67,7 @@ public final class DuckLakeServer implements AutoCloseable {
         for (String warning : config.warnings()) {
             LOG.warn(warning);
         }
-        Monitoring monitoring = new Monitoring(config.features());
+        Monitoring monitoring = new Monitoring(config);
         CountDownLatch attached = new CountDownLatch(1);
         DuckLakeSettings.Builder settings = config.toSettingsBuilder().listener(listener);
         settings.listener(event -> {
@@ -74,8 +84,8 @@ public final class DuckLakeServer implements AutoCloseable {
             BridgeServer bridge = lake.settings().catalog() instanceof CatalogSettings.DuckDbFile file
                     ? new BridgeServer(file.file(), lake)
                     : null;
-            DuckLakeServer server = new DuckLakeServer(config, lake, http, bridge);
-            server.finishOnce(attached, monitoring);
+            DuckLakeServer server = new DuckLakeServer(config, lake, http, bridge, monitoring);
+            server.finishOnce(attached);
             LOG.atInfo()
                     .addKeyValue("version", LauncherVersion.text())
                     .addKeyValue("url", server.url())
@@ -83,12 +93,13 @@ public final class DuckLakeServer implements AutoCloseable {
             return server;
         } catch (RuntimeException e) {
             lake.close(Duration.ZERO);
+            monitoring.close();
             throw e;
         }
     }
 
     /** Adds what needs an attached lake, whenever that will be. */
-    private void finishOnce(CountDownLatch attached, Monitoring monitoring) {
+    private void finishOnce(CountDownLatch attached) {
         Thread thread = new Thread(
                 () -> {
                     try {
@@ -145,8 +156,21 @@ public final class DuckLakeServer implements AutoCloseable {
         }
         http.close(remaining(until).minus(LEAST_FOR_LAKE));
         lake.close(remaining(until));
+        closeMonitoring();
         LOG.info("stopped");
         stopped.countDown();
+    }
+
+    /** What is gathered there goes to a server of someone else, which may be silent. */
+    private void closeMonitoring() {
+        Thread closing = new Thread(monitoring::close, "ducklake-monitoring-close");
+        closing.setDaemon(true);
+        closing.start();
+        try {
+            closing.join(LONGEST_FOR_MONITORING.toMillis());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     private static Duration remaining(long until) {

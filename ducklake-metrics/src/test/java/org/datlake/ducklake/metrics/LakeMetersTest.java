@@ -201,6 +201,24 @@ class LakeMetersTest {
     }
 
     @Test
+    void texts_of_errors_make_no_series() {
+        assertThatThrownBy(() -> lake.query("SELECT error('x')").list()).isInstanceOf(QueryException.class);
+        assertThatThrownBy(() -> lake.query("SELECT * FROM birds").list()).isInstanceOf(QueryException.class);
+        assertThatThrownBy(() -> lake.query("SELECT 'x'::INTEGER").list()).isInstanceOf(QueryException.class);
+        int before = registry.getMeters().size();
+        for (int i = 0; i < 20; i++) {
+            String made = "Made" + i + " Error: Catalog Error: Other" + i + " Error: x";
+            assertThatThrownBy(() -> lake.query("SELECT error(?)", made).list()).isInstanceOf(QueryException.class);
+            assertThatThrownBy(
+                            () -> lake.query("SELECT * FROM \"" + made + "\"").list())
+                    .isInstanceOf(QueryException.class);
+            assertThatThrownBy(() -> lake.query("SELECT ?::INTEGER", made).list())
+                    .isInstanceOf(QueryException.class);
+        }
+        assertThat(registry.getMeters()).hasSize(before);
+    }
+
+    @Test
     void a_later_client_of_the_same_alias_takes_over_the_gauges(@TempDir Path other) {
         int before = registry.getMeters().size();
         DuckLakeSettings settings =

@@ -18,6 +18,7 @@ import org.datlake.ducklake.internal.fault.EngineFailure;
 import org.datlake.ducklake.internal.fault.EngineFault;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.MDC;
 
 /**
  * Finds out what became of writes. Error texts are never asked: only the name of the write in the catalog says that it
@@ -112,8 +113,17 @@ public final class Outcomes {
 
     private Answer askInTime(Collection<OperationId> operations, boolean leftToOthers, Deadline deadline) {
         CompletableFuture<Answer> found = new CompletableFuture<>();
+        Map<String, String> logContext = MDC.getCopyOfContextMap();
         // On a thread of its own: a catalog that is silent must not hold up the caller.
-        Thread asking = new Thread(() -> found.complete(ask(operations, leftToOthers, deadline)), threadName);
+        Thread asking = new Thread(
+                () -> {
+                    // What is logged there belongs to the caller's request as well.
+                    if (logContext != null) {
+                        MDC.setContextMap(logContext);
+                    }
+                    found.complete(ask(operations, leftToOthers, deadline));
+                },
+                threadName);
         asking.setDaemon(true);
         asking.start();
         try {

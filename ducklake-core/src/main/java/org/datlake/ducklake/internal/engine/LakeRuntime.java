@@ -1,10 +1,12 @@
 package org.datlake.ducklake.internal.engine;
 
+import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Optional;
 import org.datlake.ducklake.DuckLakeEvent;
 import org.datlake.ducklake.DuckLakeSettings;
 import org.datlake.ducklake.internal.fault.EngineFailure;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What every call of a client needs.
@@ -13,7 +15,8 @@ import org.datlake.ducklake.internal.fault.EngineFailure;
  * @param engine the attached engine
  * @param workers where calls into it run
  * @param sessions connections to it
- * @param events who is told
+ * @param events who is told what happened
+ * @param observers who follows operations
  * @param inFlight which calls are under way
  */
 public record LakeRuntime(
@@ -22,11 +25,12 @@ public record LakeRuntime(
         Workers workers,
         Sessions sessions,
         Events events,
+        Observers observers,
         InFlight inFlight) {
 
     /** Returns the same for the parts of a call that is counted already, and may go on while the client closes. */
     public LakeRuntime withinCall() {
-        return new LakeRuntime(settings, engine, workers, sessions, events, new InFlight());
+        return new LakeRuntime(settings, engine, workers, sessions, events, observers, new InFlight());
     }
 
     /** Returns the deadline of a call that starts now. */
@@ -37,6 +41,28 @@ public record LakeRuntime(
     /** Opens a connection that nobody has used. */
     public EngineConnection connect(Deadline deadline) throws EngineFailure {
         return new EngineConnection(engine, workers, sessions, sessions.fresh(deadline));
+    }
+
+    /**
+     * Asks for the plan of a statement on a connection of its own.
+     *
+     * @see Explainer#explain
+     */
+    public String explain(String sql, @Nullable Object[] parameters, Deadline deadline) throws EngineFailure {
+        inFlight.enter();
+        try (EngineConnection connection = connect(deadline)) {
+            EngineConnection.Ran ran =
+                    connection.run(LakeRuntime::begin, Explainer.EXPLAIN + sql, parameters, deadline);
+            return Explainer.planIn(ran.rows(), deadline);
+        } finally {
+            inFlight.exit();
+        }
+    }
+
+    /** What planning may have begun is rolled back with it, when the connection is closed. */
+    private static void begin(Session session) throws SQLException {
+        session.place();
+        session.run("BEGIN TRANSACTION");
     }
 
     /** Tells listeners that a statement ended. */

@@ -57,7 +57,7 @@ public final class GuardedSql {
     }
 
     /** Tells the engine how many rows are wanted, where the statement itself does not. */
-    private static void addLimit(Map<String, @Nullable Object> node, long limit) throws Refusal {
+    private static void addLimit(Map<String, @Nullable Object> node, long limit) {
         List<@Nullable Object> modifiers = Trees.list(node.get("modifiers"));
         boolean limited = modifiers.stream()
                 .anyMatch(modifier -> Trees.text(Trees.object(modifier), "type").startsWith("LIMIT"));

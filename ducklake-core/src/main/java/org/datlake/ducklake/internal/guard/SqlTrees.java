@@ -7,6 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
+import org.datlake.ducklake.internal.sql.Json;
 import org.duckdb.DuckDBConnection;
 import org.duckdb.DuckDBDriver;
 import org.jspecify.annotations.Nullable;
@@ -35,8 +36,7 @@ public final class SqlTrees implements AutoCloseable {
         if (sql.indexOf('\0') >= 0) {
             throw Refusal.of("the statement holds the character NUL");
         }
-        Map<String, @Nullable Object> document =
-                Trees.object(Json.read(call("SELECT json_serialize_sql(?::VARCHAR)", sql)));
+        Map<String, @Nullable Object> document = document(call("SELECT json_serialize_sql(?::VARCHAR)", sql));
         if (Trees.isTrue(document.get("error"))) {
             throw unparsed(document);
         }
@@ -45,6 +45,14 @@ public final class SqlTrees implements AutoCloseable {
             throw Refusal.of("one SELECT is taken, this is " + statements.size() + " statements");
         }
         return Trees.object(statements.get(0));
+    }
+
+    private static Map<String, @Nullable Object> document(String json) throws Refusal {
+        try {
+            return Trees.object(Json.read(json));
+        } catch (IllegalArgumentException e) {
+            throw Refusal.of("the statement is nested too deeply");
+        }
     }
 
     private static Refusal unparsed(Map<String, @Nullable Object> document) {

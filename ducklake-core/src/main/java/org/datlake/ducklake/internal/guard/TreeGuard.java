@@ -14,6 +14,7 @@ import java.util.regex.Pattern;
 import org.datlake.ducklake.internal.guard.LakeNames.Relation;
 import org.datlake.ducklake.internal.guard.LakeNames.View;
 import org.datlake.ducklake.internal.guard.TreeShapes.Kind;
+import org.datlake.ducklake.internal.sql.Json;
 import org.datlake.ducklake.internal.sql.SqlText;
 import org.jspecify.annotations.Nullable;
 
@@ -234,7 +235,7 @@ final class TreeGuard {
         }
     }
 
-    private static Map<String, @Nullable Object> atClause(long version) throws Refusal {
+    private static Map<String, @Nullable Object> atClause(long version) {
         Map<String, @Nullable Object> clause = new LinkedHashMap<>();
         clause.put("unit", "VERSION");
         clause.put("expr", constant(version));
@@ -242,7 +243,7 @@ final class TreeGuard {
     }
 
     /** Returns a number as a part of a tree. */
-    static Map<String, @Nullable Object> constant(long number) throws Refusal {
+    static Map<String, @Nullable Object> constant(long number) {
         return Trees.object(Json.read("""
                 {"class": "CONSTANT", "type": "VALUE_CONSTANT", "alias": "", "query_location": 18446744073709551615,
                 "value": {"type": {"id": "BIGINT", "type_info": null}, "is_null": false, "value": %d}}""".formatted(number)));

@@ -2,6 +2,7 @@ package org.datlake.ducklake.internal.guard;
 
 import java.util.List;
 import java.util.Map;
+import org.datlake.ducklake.internal.sql.Json;
 import org.jspecify.annotations.Nullable;
 
 /** Reads parts of trees. */

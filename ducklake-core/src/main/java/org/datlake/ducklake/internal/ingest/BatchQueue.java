@@ -10,6 +10,7 @@ import org.datlake.ducklake.Committed;
 import org.datlake.ducklake.DuckLakeException;
 import org.datlake.ducklake.OperationId;
 import org.datlake.ducklake.internal.engine.Deadline;
+import org.datlake.ducklake.internal.engine.Observed;
 import org.datlake.ducklake.internal.fault.EngineFault;
 import org.datlake.ducklake.internal.staging.StagedPart;
 import org.jspecify.annotations.Nullable;
@@ -22,11 +23,19 @@ final class BatchQueue {
     private static final Duration DEFAULT_GRACE = Duration.ofSeconds(10);
 
     private final GroupCommitter committer;
+    private final Supplier<Observed> observe;
     private final Consumer<BatchQueue> onClose;
     private volatile boolean closed;
 
-    BatchQueue(GroupCommitter committer, Consumer<BatchQueue> onClose) {
+    /**
+     * Makes one.
+     *
+     * @param observe tells observers that a batch begins
+     * @param onClose is told when this is closed
+     */
+    BatchQueue(GroupCommitter committer, Supplier<Observed> observe, Consumer<BatchQueue> onClose) {
         this.committer = committer;
+        this.observe = observe;
         this.onClose = onClose;
     }
 
@@ -41,18 +50,33 @@ final class BatchQueue {
             throw EngineFault.closed("the writer is closed").toException(null);
         }
         OperationId operation = idempotencyKey == null ? OperationId.random() : OperationId.ofKey(idempotencyKey);
+        Observed observed = observe.get();
+        observed.commits(operation);
         Batch batch;
         try {
-            batch = Batch.of(parts.get(), operation, idempotencyKey != null);
+            batch = Batch.of(parts.get(), operation, idempotencyKey != null, observed);
         } catch (DuckLakeException e) {
+            observed.end(e);
             return CompletableFuture.failedFuture(e);
+        } catch (RuntimeException e) {
+            observed.end(e);
+            throw e;
         }
-        if (batch.rowCount() == 0) {
-            batch.done().complete(new Committed(operation, OptionalLong.empty(), false));
-        } else {
-            committer.add(batch);
-        }
+        hand(batch);
         return batch.done();
+    }
+
+    private void hand(Batch batch) {
+        if (batch.rowCount() == 0) {
+            batch.complete(new Committed(batch.operation(), OptionalLong.empty(), false));
+            return;
+        }
+        try {
+            committer.add(batch);
+        } catch (RuntimeException e) {
+            batch.observed().end(e);
+            throw e;
+        }
     }
 
     void flush() {

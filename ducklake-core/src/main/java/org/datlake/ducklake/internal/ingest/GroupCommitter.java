@@ -299,12 +299,13 @@ public final class GroupCommitter {
                 : outcomes.snapshotOf(done.batches().get(0).operation(), lake.deadline());
         for (Batch batch : done.batches()) {
             backlog.makeRoom(batch);
-            batch.done().complete(new Committed(batch.operation(), snapshot, done.repeated()));
+            batch.complete(new Committed(batch.operation(), snapshot, done.repeated()));
             backlog.told();
         }
     }
 
     private void fail(Batch batch, Throwable failure) {
+        batch.observed().end(failure);
         if (!batch.done().isDone()) {
             backlog.makeRoom(batch);
             batch.done().completeExceptionally(failure);

@@ -36,6 +36,7 @@ import org.datlake.ducklake.internal.engine.Deadline;
 import org.datlake.ducklake.internal.engine.EngineConnection;
 import org.datlake.ducklake.internal.engine.EngineStatement;
 import org.datlake.ducklake.internal.engine.LakeRuntime;
+import org.datlake.ducklake.internal.engine.Observed;
 import org.datlake.ducklake.internal.engine.Session;
 import org.datlake.ducklake.internal.fault.EngineFailure;
 import org.datlake.ducklake.internal.fault.EngineFault;
@@ -106,16 +107,19 @@ final class LakeConnection implements Connection {
      * Runs a statement that writes in a transaction of its own, which can be found again if its end is lost.
      *
      * @param bound prepares and binds it, on the worker
+     * @param observed is told of the name that is committed
      * @return how many rows it changed
      */
-    long write(Duration limit, Callable<EngineStatement> bound) throws SQLException {
+    long write(Duration limit, Callable<EngineStatement> bound, Observed observed) throws SQLException {
         Deadline deadline = Deadline.after(limit);
         Optional<String> errorType = Optional.empty();
         AtomicLong changed = new AtomicLong();
         lake.engine().protectFiles();
         WriteTurns.Turn turn = turns.await(deadline);
         try {
-            Commit commit = new Commit(List.of(OperationId.random()), null, null);
+            OperationId operation = OperationId.random();
+            observed.commits(operation);
+            Commit commit = new Commit(List.of(operation), null, null);
             connection.closeOpenResult();
             committer.transact(
                     connection,
@@ -267,18 +271,24 @@ final class LakeConnection implements Connection {
     public void commit() throws SQLException {
         endTransaction("commit");
         lake.engine().protectFiles();
-        Commit commit = new Commit(List.of(OperationId.random()), null, null);
+        OperationId operation = OperationId.random();
+        Observed observed = lake.observers().begin(DuckLakeEvent.Operation.COMMIT);
+        observed.commits(operation);
         try {
             committer.commit(
                     connection,
-                    commit,
+                    new Commit(List.of(operation), null, null),
                     Deadline.after(timeout),
                     session -> session.connection().commit());
+            observed.end(null);
         } catch (EngineFailure e) {
-            if (!String.valueOf(e.getMessage()).contains(NOTHING_TO_END)) {
+            boolean nothingToEnd = String.valueOf(e.getMessage()).contains(NOTHING_TO_END);
+            observed.end(nothingToEnd ? null : e);
+            if (!nothingToEnd) {
                 throw e.toSqlException();
             }
         } catch (CommitOutcomeUnknownException e) {
+            observed.end(e);
             throw new SQLException(e.getMessage(), e.sqlState(), e);
         }
     }

@@ -25,9 +25,11 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Calendar;
 import java.util.List;
+import org.datlake.ducklake.DuckLakeEvent;
 import org.datlake.ducklake.internal.engine.Deadline;
 import org.datlake.ducklake.internal.engine.EngineConnection.Ran;
 import org.datlake.ducklake.internal.engine.EngineStatement;
+import org.datlake.ducklake.internal.engine.Observed;
 import org.datlake.ducklake.internal.fault.EngineFailure;
 import org.jspecify.annotations.Nullable;
 
@@ -74,7 +76,7 @@ final class LakePreparedStatement extends LakeStatement implements PreparedState
     public boolean execute() throws SQLException {
         checkOpen();
         @Nullable Object[] values = parameters.clone();
-        return run(sql, () -> bound(values));
+        return run(sql, values, () -> bound(values));
     }
 
     @Override
@@ -120,6 +122,14 @@ final class LakePreparedStatement extends LakeStatement implements PreparedState
         }
         long[] counts = new long[batch.size()];
         int done = 0;
+        Observed observed = lakeConnection()
+                .lake()
+                .observers()
+                .begin(
+                        DuckLakeEvent.Operation.JDBC,
+                        sql,
+                        parameters.clone(),
+                        lakeConnection().lake()::explain);
         try {
             for (@Nullable Object[] values : batch) {
                 Ran ran = lakeConnection().engine().run(() -> bound(values), Deadline.after(timeout()));
@@ -129,10 +139,13 @@ final class LakePreparedStatement extends LakeStatement implements PreparedState
                 lakeConnection().commit();
             }
             batch.clear();
+            observed.end(null);
             return counts;
         } catch (EngineFailure e) {
+            observed.end(e);
             throw failedBatch(e.toSqlException(), Arrays.copyOf(counts, done));
         } catch (SQLException e) {
+            observed.end(behind(e));
             throw failedBatch(e, Arrays.copyOf(counts, done));
         } finally {
             endBatch(alone, done == counts.length);

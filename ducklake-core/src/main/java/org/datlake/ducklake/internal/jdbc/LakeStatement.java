@@ -14,9 +14,11 @@ import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.atomic.AtomicReference;
 import org.datlake.ducklake.DuckLakeEvent;
+import org.datlake.ducklake.DuckLakeException;
 import org.datlake.ducklake.internal.engine.Deadline;
 import org.datlake.ducklake.internal.engine.EngineConnection.Ran;
 import org.datlake.ducklake.internal.engine.EngineStatement;
+import org.datlake.ducklake.internal.engine.Observed;
 import org.datlake.ducklake.internal.fault.EngineFailure;
 import org.datlake.ducklake.internal.fault.EngineFault;
 import org.datlake.ducklake.internal.sql.SingleWrite;
@@ -24,6 +26,8 @@ import org.jspecify.annotations.Nullable;
 
 /** A statement whose text comes with each execution. Not thread-safe, except {@link #cancel}. */
 class LakeStatement implements Statement {
+
+    private static final @Nullable Object[] NO_PARAMETERS = {};
 
     private final LakeConnection connection;
     private final List<String> batch = new ArrayList<>();
@@ -62,17 +66,37 @@ class LakeStatement implements Statement {
     /**
      * Runs a statement and keeps what it returned; says whether that is rows.
      *
+     * @param parameters are not changed any more
      * @param bound prepares and binds it, on the worker
      */
-    final boolean run(String sql, Callable<EngineStatement> bound) throws SQLException {
+    final boolean run(String sql, @Nullable Object[] parameters, Callable<EngineStatement> bound) throws SQLException {
         closeResult();
         updateCount = -1;
         connection.noteTransactionIn(sql);
-        if (connection.isEachWriteAlone() && SingleWrite.is(sql)) {
-            updateCount = connection.write(timeout(), bound);
-            return false;
+        Observed observed = connection
+                .lake()
+                .observers()
+                .begin(DuckLakeEvent.Operation.JDBC, sql, parameters, connection.lake()::explain);
+        try {
+            boolean rows;
+            if (connection.isEachWriteAlone() && SingleWrite.is(sql)) {
+                updateCount = connection.write(timeout(), bound, observed);
+                rows = false;
+            } else {
+                rows = run(bound);
+            }
+            observed.end(null);
+            return rows;
+        } catch (SQLException | RuntimeException e) {
+            observed.end(behind(e));
+            throw e;
         }
-        return run(bound);
+    }
+
+    /** What is told of is the failure, not the form in which JDBC has it. */
+    static Throwable behind(Exception e) {
+        Throwable cause = e.getCause();
+        return cause instanceof EngineFailure || cause instanceof DuckLakeException ? cause : e;
     }
 
     private boolean run(Callable<EngineStatement> bound) throws SQLException {
@@ -107,7 +131,7 @@ class LakeStatement implements Statement {
         closeResult();
         EngineStatement previous = ownPrepared;
         ownPrepared = null;
-        return run(sql, () -> {
+        return run(sql, NO_PARAMETERS, () -> {
             if (previous != null) {
                 previous.close();
             }

@@ -7,12 +7,16 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Objects;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.datlake.ducklake.BulkLoad;
 import org.datlake.ducklake.ConfigurationException;
+import org.datlake.ducklake.DuckLakeEvent;
 import org.datlake.ducklake.LoadFormat;
 import org.datlake.ducklake.LoadProgress;
 import org.datlake.ducklake.LoadResult;
+import org.datlake.ducklake.OperationObserver;
 import org.datlake.ducklake.internal.engine.Deadline;
+import org.datlake.ducklake.internal.engine.Observed;
 import org.datlake.ducklake.internal.sql.SpoiledTexts;
 import org.jspecify.annotations.Nullable;
 
@@ -93,32 +97,33 @@ final class DefaultBulkLoad implements BulkLoad {
 
     @Override
     public LoadResult fromFiles(Path... files) {
-        return new FileLoad(loads, options).run(SourceFile.of(null, files));
+        return observed(() -> new FileLoad(loads, options).run(SourceFile.of(null, files)));
     }
 
     @Override
     public LoadResult fromFiles(LoadFormat format, Path... files) {
-        return new FileLoad(loads, options).run(SourceFile.of(format, files));
+        return observed(() -> new FileLoad(loads, options).run(SourceFile.of(format, files)));
     }
 
     @Override
     public LoadResult fromPattern(String pattern) {
-        return new FileLoad(loads, options).run(SourceFile.matching(loads.queries(options.timeout), pattern));
+        return observed(
+                () -> new FileLoad(loads, options).run(SourceFile.matching(loads.queries(options.timeout), pattern)));
     }
 
     @Override
     public LoadResult fromResultSet(ResultSet rows) {
-        return gathered().run(JdbcRows.of(rows));
+        return observed(() -> gathered().run(JdbcRows.of(rows)));
     }
 
     @Override
     public LoadResult fromRows(Iterator<? extends @Nullable Object[]> rows) {
-        return gathered().run(new PlainRows(rows));
+        return observed(() -> gathered().run(new PlainRows(rows)));
     }
 
     @Override
     public <R extends Record> LoadResult fromRecords(Class<R> type, Iterator<? extends R> records) {
-        return gathered().run(new RecordSource<>(type, records));
+        return observed(() -> gathered().run(new RecordSource<>(type, records)));
     }
 
     private GatheredLoad gathered() {
@@ -127,6 +132,24 @@ final class DefaultBulkLoad implements BulkLoad {
 
     @Override
     public LoadResult fromArrowStream(Object stream) {
-        return new ArrowLoad(loads, options, Deadline.after(options.timeout)).run(stream);
+        return observed(() -> new ArrowLoad(loads, options, Deadline.after(options.timeout)).run(stream));
+    }
+
+    /** The queries and the transaction that a load consists of belong to it. */
+    private LoadResult observed(Supplier<LoadResult> load) {
+        Observed observed = loads.lake().observers().begin(DuckLakeEvent.Operation.LOAD, options.schema, options.table);
+        OperationObserver.Scope scope = observed.enter();
+        RuntimeException failure = null;
+        try {
+            LoadResult result = load.get();
+            observed.committed(result.committed());
+            return result;
+        } catch (RuntimeException e) {
+            failure = e;
+            throw e;
+        } finally {
+            scope.close();
+            observed.end(failure);
+        }
     }
 }

@@ -8,8 +8,11 @@ import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import org.datlake.ducklake.DuckLakeEvent;
 import org.datlake.ducklake.OperationId;
 import org.datlake.ducklake.internal.engine.Deadline;
+import org.datlake.ducklake.internal.engine.Observed;
+import org.datlake.ducklake.internal.engine.Observers;
 import org.datlake.ducklake.internal.ingest.Backlog.Group;
 import org.junit.jupiter.api.Test;
 
@@ -110,6 +113,7 @@ class BacklogTest {
     }
 
     private static Batch batch() {
-        return new Batch(List.of(), 1, OperationId.random(), false, new CompletableFuture<>());
+        Observed nobody = new Observers("lake", List.of()).begin(DuckLakeEvent.Operation.WRITE);
+        return new Batch(List.of(), 1, OperationId.random(), false, nobody, new CompletableFuture<>());
     }
 }

@@ -38,6 +38,11 @@ public final class AuditLog {
         context.attribute(OPERATION, operationId);
     }
 
+    /** Returns the operation that was noted, if any was. */
+    public static @Nullable String operation(Context context) {
+        return context.attribute(OPERATION);
+    }
+
     /** Writes the line of a call that has ended, if it gets one. */
     public static void ended(Context context) {
         int status = context.status().getCode();
@@ -52,7 +57,7 @@ public final class AuditLog {
                 .addKeyValue("caller", orElse(context.attribute(CALLER), "unknown"))
                 .addKeyValue("remote", context.req().getRemoteAddr())
                 .addKeyValue("status", status);
-        String operation = context.attribute(OPERATION);
+        String operation = operation(context);
         if (operation != null) {
             line = line.addKeyValue("operation_id", operation);
         }

@@ -2,7 +2,6 @@ package org.datlake.ducklake.launcher.http;
 
 import io.javalin.Javalin;
 import io.javalin.config.JavalinConfig;
-import io.javalin.http.Context;
 import io.javalin.json.JavalinJackson3;
 import io.javalin.util.JavalinBindException;
 import java.io.UncheckedIOException;
@@ -17,21 +16,15 @@ import org.datlake.ducklake.config.DuckLakeConfig;
 import org.datlake.ducklake.config.DuckLakeConfig.Environment;
 import org.datlake.ducklake.launcher.Monitoring;
 import org.datlake.ducklake.launcher.access.AccessControl;
-import org.datlake.ducklake.launcher.access.AuditLog;
 import org.datlake.ducklake.launcher.tls.ServerIdentity;
 import org.eclipse.jetty.server.handler.GracefulHandler;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
-import org.slf4j.MDC;
 import tools.jackson.databind.cfg.DateTimeFeature;
 import tools.jackson.databind.json.JsonMapper;
 
 /** The HTTP server. */
 public final class ApiServer {
 
-    private static final Logger LOG = LoggerFactory.getLogger(ApiServer.class);
-    private static final String STARTED = "datlake.request.started";
     /** What is left to Javalin: bodies that nobody asks for. */
     private static final long MOST_BODY_BYTES = 1L << 20;
 
@@ -94,8 +87,7 @@ public final class ApiServer {
                 routes.add(added.getHttpMethod() + " " + added.getPath());
             }
         });
-        javalin.routes.before(ApiServer::begin);
-        javalin.routes.after(ApiServer::end);
+        new RequestLog(new RequestTraces(monitoring.tracing())).register(javalin.routes);
         AccessControl access = new AccessControl(config);
         new HealthRoutes(lake, draining, config.environment() != Environment.PRODUCTION).register(javalin.routes);
         Places reads = new Places(MOST_READS, "reads of the catalog");
@@ -121,29 +113,6 @@ public final class ApiServer {
     /** Returns method and path of all that is answered. */
     Set<String> routes() {
         return Set.copyOf(routes);
-    }
-
-    private static void begin(Context context) {
-        context.attribute(STARTED, System.nanoTime());
-        MDC.put("request_id", RequestIds.assign(context));
-        context.header("Cache-Control", "no-store");
-        context.header("X-Content-Type-Options", "nosniff");
-    }
-
-    private static void end(Context context) {
-        Long started = context.attribute(STARTED);
-        boolean probe = context.path().startsWith("/health") || context.path().endsWith("z");
-        // Probes come every few seconds for ever; they are worth a line only when they fail.
-        if (!probe || context.status().getCode() >= 500) {
-            LOG.atInfo()
-                    .addKeyValue("method", context.req().getMethod())
-                    .addKeyValue("path", context.path())
-                    .addKeyValue("status", context.status().getCode())
-                    .addKeyValue("duration_ms", started == null ? 0 : (System.nanoTime() - started) / 1_000_000)
-                    .log("request");
-        }
-        AuditLog.ended(context);
-        MDC.remove("request_id");
     }
 
     /**

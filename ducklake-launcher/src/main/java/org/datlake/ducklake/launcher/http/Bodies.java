@@ -6,7 +6,6 @@ import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.Locale;
-import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
@@ -15,7 +14,6 @@ import java.util.zip.ZipException;
 import org.eclipse.jetty.ee10.servlet.ServletContextRequest;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import org.slf4j.MDC;
 
 /**
  * Reads the bodies of requests, and decodes those that come compressed. No thread waits for a client that is slow, and
@@ -69,18 +67,20 @@ final class Bodies {
             throw e;
         }
         Executor threads = threads(context);
-        Map<String, String> logged = MDC.getCopyOfContextMap();
-        context.future(() -> {
-            CompletableFuture<?> done = slow.read(BUFFER)
-                    .whenComplete((arrived, failure) -> {
-                        if (failure != null) {
-                            task.close();
-                        }
-                    })
-                    .thenComposeAsync(arrived -> withLogged(logged, task), threads);
-            MDC.clear();
-            return done;
-        });
+        RequestThread thread = RequestThread.leave(context);
+        context.future(() -> slow.read(BUFFER)
+                .whenComplete((arrived, failure) -> {
+                    if (failure != null) {
+                        task.close();
+                    }
+                })
+                .handleAsync(
+                        (arrived, failure) -> {
+                            thread.enter();
+                            return failure == null ? task.run() : CompletableFuture.failedFuture(failure);
+                        },
+                        threads)
+                .thenCompose(done -> done));
     }
 
     /** Returns the threads that serve requests. */
@@ -89,11 +89,6 @@ final class Bodies {
                 .getConnectionMetaData()
                 .getConnector()
                 .getExecutor();
-    }
-
-    private static CompletableFuture<?> withLogged(Map<String, String> logged, Task task) {
-        MDC.setContextMap(logged == null ? Map.of() : logged);
-        return task.run();
     }
 
     private static boolean isCompressed(Context context) {

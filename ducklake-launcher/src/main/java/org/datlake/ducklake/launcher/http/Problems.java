@@ -15,7 +15,6 @@ import org.datlake.ducklake.QueryTimeoutException;
 import org.datlake.ducklake.StatementRefusedException;
 import org.datlake.ducklake.StorageException;
 import org.datlake.ducklake.TransactionConflictException;
-import org.datlake.ducklake.launcher.access.AuditLog;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -49,7 +48,7 @@ final class Problems {
             context.header("Retry-After", "1");
         }
         if (problem.operationId() != null) {
-            AuditLog.operation(context, problem.operationId());
+            RequestLog.operation(context, problem.operationId());
         }
         answer(context, problem);
     }

@@ -89,7 +89,7 @@ final class RowAnswers implements AutoCloseable {
     private void sendRows(Context context, AnswerFormat format, Source source, ClientWatch watch) throws IOException {
         AnswerStream answer = new AnswerStream(context, clock, limits.maxBytes(), () -> head(context, format, watch));
         try (RowCursor result = source.open()) {
-            context.header(SNAPSHOT, Long.toString(result.snapshotId()));
+            tellSnapshot(context, result.snapshotId());
             RowFormat rows = RowFormat.of(format, answer);
             int columns = result.columns().size();
             rows.begin(result);
@@ -108,6 +108,11 @@ final class RowAnswers implements AutoCloseable {
             LOG.atWarn().addKeyValue("reason", e.getMessage()).log("an answer breaks off");
             ClientWatch.cut(context);
         }
+    }
+
+    private static void tellSnapshot(Context context, long snapshotId) {
+        context.header(SNAPSHOT, Long.toString(snapshotId));
+        RequestLog.snapshot(context, snapshotId);
     }
 
     private void checkRows(long rows) {
@@ -143,7 +148,7 @@ final class RowAnswers implements AutoCloseable {
                         422,
                         "the answer is larger than " + limits.maxBytes() + " bytes: send a limit, or ask for less");
             }
-            context.header(SNAPSHOT, Long.toString(written.snapshotId()));
+            tellSnapshot(context, written.snapshotId());
             AnswerStream answer = new AnswerStream(
                     context, clock, limits.maxBytes(), () -> head(context, AnswerFormat.PARQUET, watch));
             answer.length(size);

@@ -30,11 +30,9 @@ import org.datlake.ducklake.OperationId;
 import org.datlake.ducklake.QueryException;
 import org.datlake.ducklake.TransactionConflictException;
 import org.datlake.ducklake.launcher.access.AccessControl;
-import org.datlake.ducklake.launcher.access.AuditLog;
 import org.datlake.ducklake.launcher.http.TableWriters.Open;
 import org.datlake.ducklake.launcher.http.TableWriters.Table;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.MDC;
 
 /**
  * Writes rows. A request is one transaction: all its rows or none. Small bodies of plain JSON are committed together
@@ -92,7 +90,7 @@ final class RowRoutes {
                 }
             }
             return write(context, new Rows(table, format, key, body)).thenAccept(written -> {
-                AuditLog.operation(context, written.operationId());
+                note(context, written.operationId(), written.snapshotId());
                 context.json(written);
             });
         });
@@ -115,11 +113,11 @@ final class RowRoutes {
         }
         // On threads of the server: the one that commits has other callers to serve.
         Executor threads = Bodies.threads(context);
-        Map<String, String> logged = MDC.getCopyOfContextMap();
+        RequestThread thread = RequestThread.leave(context);
         return small.get()
                 .handleAsync(
                         (written, failure) -> {
-                            MDC.setContextMap(logged == null ? Map.of() : logged);
+                            thread.enter();
                             return failure == null ? written : otherwise(context, rows, failure);
                         },
                         threads);
@@ -245,10 +243,16 @@ final class RowRoutes {
         if (outcome.status() == CommitOutcome.Status.UNKNOWN) {
             context.header("Retry-After", "1");
         }
-        context.json(new Operation(
-                id.toString(),
-                outcome.status(),
-                outcome.snapshotId().isPresent() ? outcome.snapshotId().getAsLong() : null));
+        Long snapshot = outcome.snapshotId().isPresent() ? outcome.snapshotId().getAsLong() : null;
+        note(context, id.toString(), snapshot);
+        context.json(new Operation(id.toString(), outcome.status(), snapshot));
+    }
+
+    private static void note(Context context, String operationId, @Nullable Long snapshotId) {
+        RequestLog.operation(context, operationId);
+        if (snapshotId != null) {
+            RequestLog.snapshot(context, snapshotId);
+        }
     }
 
     @JsonInclude(JsonInclude.Include.NON_NULL)

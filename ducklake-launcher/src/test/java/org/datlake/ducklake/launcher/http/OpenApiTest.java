@@ -31,7 +31,7 @@ class OpenApiTest {
                 .workingDirectory(directory)
                 .load();
         try (DuckLakeClient lake = DuckLakeClient.connectInBackground(DuckLakeSettings.embedded(directory))) {
-            ApiServer server = new ApiServer(config, lake, new Monitoring(config.features()));
+            ApiServer server = new ApiServer(config, lake, new Monitoring(config));
 
             assertThat(described(served())).isEqualTo(new TreeSet<>(server.routes()));
         }

@@ -1,4 +1,4 @@
-package org.datlake.ducklake.internal.guard;
+package org.datlake.ducklake.internal.sql;
 
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -8,12 +8,12 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The JSON that the engine writes statements as: objects as maps, arrays as lists, numbers as they were written, so that
+ * The JSON that the engine writes statements and plans as: objects as maps, arrays as lists, numbers as they were written, so that
  * nothing is lost on the way back.
  */
-final class Json {
+public final class Json {
 
-    /** Beyond this a statement could use up the stack of whoever walks it. */
+    /** Beyond this it could use up the stack of whoever walks it. */
     private static final int DEEPEST = 1000;
 
     private final String text;
@@ -29,21 +29,21 @@ final class Json {
      *
      * @param text as it was written
      */
-    record Raw(String text) {}
+    public record Raw(String text) {}
 
     /**
      * Reads a text that the engine wrote.
      *
-     * @throws Refusal if it is nested too deeply
+     * @throws IllegalArgumentException if it is nested too deeply
      */
-    static @Nullable Object read(String text) throws Refusal {
+    public static @Nullable Object read(String text) {
         Json json = new Json(text);
         return json.value(0);
     }
 
-    private @Nullable Object value(int depth) throws Refusal {
+    private @Nullable Object value(int depth) {
         if (depth > DEEPEST) {
-            throw Refusal.of("the statement is nested too deeply");
+            throw new IllegalArgumentException("nested too deeply");
         }
         char next = skipSpace();
         return switch (next) {
@@ -68,7 +68,7 @@ final class Json {
         return end;
     }
 
-    private Map<String, @Nullable Object> object(int depth) throws Refusal {
+    private Map<String, @Nullable Object> object(int depth) {
         Map<String, @Nullable Object> object = new LinkedHashMap<>();
         at++;
         if (skipSpace() == '}') {
@@ -85,7 +85,7 @@ final class Json {
         return object;
     }
 
-    private List<@Nullable Object> array(int depth) throws Refusal {
+    private List<@Nullable Object> array(int depth) {
         List<@Nullable Object> array = new ArrayList<>();
         at++;
         if (skipSpace() == ']') {
@@ -137,7 +137,7 @@ final class Json {
     }
 
     /** Writes a value that {@link #read} returned, or one made of the same parts. */
-    static String write(@Nullable Object value) {
+    public static String write(@Nullable Object value) {
         StringBuilder out = new StringBuilder();
         write(out, value);
         return out.toString();
