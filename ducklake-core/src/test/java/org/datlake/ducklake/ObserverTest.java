@@ -14,7 +14,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.stream.Stream;
 import org.datlake.ducklake.DuckLakeEvent.Operation;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -39,26 +41,29 @@ class ObserverTest {
     }
 
     @AfterEach
-    void close() {
+    void each_operation_has_ended_once() {
         lake.close();
+        assertThat(recorder.operations).allSatisfy(seen -> assertThat(seen.ends).hasSize(1));
+        assertThat(Recorder.CURRENT.get()).isNull();
     }
 
     /** Remembers operations in the order in which they began. */
     private static final class Recorder implements OperationObserver {
 
+        private static final ThreadLocal<@Nullable Seen> CURRENT = new ThreadLocal<>();
+
         private final List<Seen> operations = new CopyOnWriteArrayList<>();
-        private final ThreadLocal<Seen> current = new ThreadLocal<>();
 
         @Override
         public Running begin(Start start) {
-            Seen seen = new Seen(start, Thread.currentThread(), current.get());
+            Seen seen = new Seen(start, Thread.currentThread(), CURRENT.get());
             operations.add(seen);
             return new Running() {
                 @Override
                 public Scope enter() {
-                    Seen before = current.get();
-                    current.set(seen);
-                    return () -> current.set(before);
+                    Seen before = CURRENT.get();
+                    CURRENT.set(seen);
+                    return () -> CURRENT.set(before);
                 }
 
                 @Override
@@ -82,10 +87,10 @@ class ObserverTest {
 
         private final OperationObserver.Start start;
         private final Thread thread;
-        private final Seen parent;
+        private final @Nullable Seen parent;
         private final List<OperationObserver.End> ends = new CopyOnWriteArrayList<>();
 
-        private Seen(OperationObserver.Start start, Thread thread, Seen parent) {
+        private Seen(OperationObserver.Start start, Thread thread, @Nullable Seen parent) {
             this.start = start;
             this.thread = thread;
             this.parent = parent;
@@ -152,7 +157,6 @@ class ObserverTest {
         assertThat(recorder.operations.get(2).parent).isSameAs(transaction);
         assertThat(transaction.end().operationId()).hasValue(committed.operationId());
         assertThat(transaction.end().snapshotId()).isEqualTo(committed.snapshotId());
-        assertThat(recorder.current.get()).isNull();
     }
 
     @Test
@@ -163,7 +167,6 @@ class ObserverTest {
                 .isInstanceOf(IOException.class);
         assertThat(recorder.only().end().errorType()).hasValue("Application");
         assertThat(recorder.only().end().failure()).isEmpty();
-        assertThat(recorder.current.get()).isNull();
     }
 
     @Test
@@ -247,12 +250,10 @@ class ObserverTest {
             }
             assertThat(top).isSameAs(load);
         });
-        assertThat(recorder.current.get()).isNull();
 
         recorder.operations.clear();
         assertThatThrownBy(() -> lake.load("nowhere").fromFiles(file)).isInstanceOf(DuckLakeException.class);
         assertThat(recorder.operations.get(0).end().errorType()).isPresent();
-        assertThat(recorder.current.get()).isNull();
     }
 
     @Test
@@ -293,20 +294,11 @@ class ObserverTest {
     }
 
     @Test
-    void each_operation_ends_once() throws IOException {
-        statements_belong_to_their_transaction();
-        recorder.operations.clear();
-        what_a_load_consists_of_belongs_to_it();
-        lake.close();
-        assertThat(recorder.operations).allSatisfy(seen -> assertThat(seen.ends).hasSize(1));
-    }
-
-    @Test
     void an_observer_that_throws_harms_neither_callers_nor_other_observers(@TempDir Path other) {
         OperationObserver atBegin = start -> {
             throw new IllegalStateException("at the begin");
         };
-        OperationObserver withNothing = start -> null;
+        OperationObserver withNothing = start -> nothing();
         OperationObserver later = start -> new OperationObserver.Running() {
             @Override
             public OperationObserver.Scope enter() {
@@ -347,8 +339,13 @@ class ObserverTest {
                 .containsExactly(Operation.EXECUTE, Operation.COMMIT, Operation.EXECUTE, Operation.QUERY);
     }
 
+    @SuppressWarnings("NullAway") // what must not be, and is forgiven
+    private static OperationObserver.Running nothing() {
+        return null;
+    }
+
     @Test
-    void plans_are_told_without_values_and_leave_nothing_behind() {
+    void plans_are_told_without_values_and_leave_nothing_behind() throws IOException {
         lake.execute("CREATE TABLE notes (id BIGINT, note VARCHAR)");
         lake.execute("CREATE VIEW loud AS SELECT * FROM people WHERE name <> 'canary-in-view'");
         lake.execute("INSERT INTO people SELECT i, 'canary' || i FROM range(5000) t(i)");
@@ -376,6 +373,7 @@ class ObserverTest {
             rows.next();
             view.query("SELECT * FROM people WHERE id = 4711").list();
             long made = lake.newestSnapshotId();
+            List<Path> files = files();
             List<String> plans = new ArrayList<>();
             for (Seen seen : List.copyOf(recorder.operations)) {
                 plans.add(seen.start
@@ -390,6 +388,13 @@ class ObserverTest {
             assertThat(plans.get(0)).contains("DUCKLAKE_SCAN", "table: people", "filters: ", "id>?");
             assertThat(plans.get(1)).contains("HASH_JOIN", "conditions: id = id");
             assertThat(lake.newestSnapshotId()).isEqualTo(made);
+            assertThat(files()).isEqualTo(files);
+        }
+    }
+
+    private List<Path> files() throws IOException {
+        try (Stream<Path> all = Files.walk(directory.resolve("files"))) {
+            return all.sorted().toList();
         }
     }
 

@@ -80,7 +80,7 @@ final class RunningTransaction implements Transaction, AutoCloseable {
                 return openRows(sql(), parameters());
             }
 
-            /** The transaction may be over by then. */
+            // Apart from the transaction, which may be over by then.
             @Override
             public String explain(String text, @Nullable Object[] values, Deadline patience) throws EngineFailure {
                 return lake.explain(text, values, patience);

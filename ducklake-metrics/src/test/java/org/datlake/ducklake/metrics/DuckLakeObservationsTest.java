@@ -15,6 +15,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.atomic.AtomicReference;
@@ -110,12 +111,12 @@ class DuckLakeObservationsTest {
 
     @Test
     void operations_are_children_of_their_callers_observation_and_statements_of_their_transaction() {
-        AtomicReference<Observation> transaction = new AtomicReference<>();
         Observation outer = Observation.start("caller", registry);
+        AtomicReference<Observation> transaction = new AtomicReference<>(outer);
         try (Observation.Scope scope = outer.openScope()) {
             assertThat(scope.getCurrentObservation()).isSameAs(outer);
             lake.useTransaction(tx -> {
-                transaction.set(registry.getCurrentObservation());
+                transaction.set(Objects.requireNonNull(registry.getCurrentObservation()));
                 tx.execute("INSERT INTO fish VALUES (1, 'eel')");
             });
             lake.query("SELECT 1").list();
@@ -132,7 +133,7 @@ class DuckLakeObservationsTest {
                         .hasParentObservationEqualTo(outer))
                 .hasAnObservation(context -> context.hasLowCardinalityKeyValue("ducklake.operation", "execute")
                         .hasParentObservationEqualTo(transaction.get()));
-        assertThat(transaction.get()).isNotNull().isNotSameAs(outer);
+        assertThat(transaction.get()).isNotSameAs(outer);
         assertThat(registry.getCurrentObservation()).isNull();
     }
 

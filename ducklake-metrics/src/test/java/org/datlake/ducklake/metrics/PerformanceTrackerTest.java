@@ -398,7 +398,8 @@ class PerformanceTrackerTest {
             assertThat(slow(all, "CREATE TABLE fish (id BIGINT, name VARCHAR)").operationId())
                     .isNotNull();
             // What is asked for a plan is no operation.
-            assertThat(all.report().operations().get(Operation.QUERY).count())
+            assertThat(Objects.requireNonNull(all.report().operations().get(Operation.QUERY))
+                            .count())
                     .isEqualTo(all.report().slowest().stream()
                             .filter(slow -> slow.operation() == Operation.QUERY)
                             .count());

@@ -23,14 +23,21 @@ public interface Explainer {
 
     /** Returns the plan that such a statement returned. */
     static String planIn(@Nullable OpenResult rows, Deadline deadline) throws EngineFailure {
-        Block block = rows == null ? null : rows.next(deadline.remaining());
+        if (rows == null) {
+            throw nothingTold();
+        }
+        Block block = rows.next(deadline.remaining());
         if (block == null) {
-            throw new EngineFailure(EngineFault.wrongUse("02000", "the engine told no plan"));
+            throw nothingTold();
         }
         BlockRow row = new BlockRow(rows.columns());
         row.moveTo(block, 0);
         String plan = row.getString("explain_value");
         rows.close();
         return String.valueOf(plan);
+    }
+
+    private static EngineFailure nothingTold() {
+        return new EngineFailure(EngineFault.wrongUse("02000", "the engine told no plan"));
     }
 }

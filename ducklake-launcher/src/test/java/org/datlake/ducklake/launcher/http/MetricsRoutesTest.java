@@ -7,7 +7,7 @@ import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
-import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.regex.Pattern;
 import org.awaitility.Awaitility;
@@ -99,7 +99,8 @@ class MetricsRoutesTest {
                                         .build());
                                 return queryIn(server.json("/metrics/performance"));
                             },
-                            Objects::nonNull);
+                            Optional::isPresent)
+                    .orElseThrow();
 
             assertThat(slow.get("requestId").asString()).isEqualTo("slow-1");
             assertThat(slow.get("traceId").asString()).isEqualTo(trace);
@@ -109,25 +110,28 @@ class MetricsRoutesTest {
                     .isEqualTo("SELECT count(*) AS n FROM events a, events b WHERE a.note <> ? AND a.id * b.id <> ?"
                             + " AND b.id < ?");
             Awaitility.await()
-                    .until(() -> !queryIn(server.json("/metrics/performance"))
-                            .get("plan")
-                            .isNull());
+                    .until(() -> queryIn(server.json("/metrics/performance"))
+                            .filter(found -> !found.get("plan").isNull())
+                            .isPresent());
             String report = server.get("/metrics/performance").body();
-            assertThat(queryIn(RunningServer.parse(report)).get("plan").asString())
+            assertThat(queryIn(RunningServer.parse(report))
+                            .orElseThrow()
+                            .get("plan")
+                            .asString())
                     .contains("DUCKLAKE_SCAN", "table: events", "note")
                     .contains("\n  ");
             assertThat(report).doesNotContain("canary", "4711");
         }
     }
 
-    private static JsonNode queryIn(JsonNode performance) {
+    private static Optional<JsonNode> queryIn(JsonNode performance) {
         for (JsonNode slow : performance.get("slowest")) {
             if (slow.get("operation").asString().equals("QUERY")
                     && slow.get("statement").asString().startsWith("SELECT count(*) AS n")) {
-                return slow;
+                return Optional.of(slow);
             }
         }
-        return null;
+        return Optional.empty();
     }
 
     @Test

@@ -1,24 +1,37 @@
 package org.datlake.ducklake.launcher.trace;
 
+import io.opentelemetry.sdk.common.CompletableResultCode;
 import io.opentelemetry.sdk.testing.exporter.InMemorySpanExporter;
+import io.opentelemetry.sdk.trace.data.SpanData;
+import io.opentelemetry.sdk.trace.export.SpanExporter;
+import java.util.Collection;
 
 /** A handler that is found as a service, and keeps spans in memory. */
 public final class InMemoryTracing extends OpenTelemetryBridge {
 
-    /** Of the one that was made last: an exporter that was closed takes no more. */
-    private static volatile InMemorySpanExporter spans = InMemorySpanExporter.create();
+    static final InMemorySpanExporter SPANS = InMemorySpanExporter.create();
 
     /** Makes it. */
     public InMemoryTracing() {
-        this(InMemorySpanExporter.create());
+        super(new Lasting());
     }
 
-    private InMemoryTracing(InMemorySpanExporter exporter) {
-        super(exporter);
-        spans = exporter;
-    }
+    /** The exporter behind it takes nothing any more once it was shut down, and there are several servers in a test. */
+    private static final class Lasting implements SpanExporter {
 
-    static InMemorySpanExporter spans() {
-        return spans;
+        @Override
+        public CompletableResultCode export(Collection<SpanData> spans) {
+            return SPANS.export(spans);
+        }
+
+        @Override
+        public CompletableResultCode flush() {
+            return SPANS.flush();
+        }
+
+        @Override
+        public CompletableResultCode shutdown() {
+            return CompletableResultCode.ofSuccess();
+        }
     }
 }

@@ -52,7 +52,7 @@ class TracingTest {
                 directory.resolve("home"),
                 Map.of("TRACING_JARS", jars(InMemoryTracing.class.getName()).toString()));
         server.lake().execute("CREATE TABLE events (id INTEGER NOT NULL, note VARCHAR)");
-        InMemoryTracing.spans().reset();
+        InMemoryTracing.SPANS.reset();
         return server;
     }
 
@@ -68,7 +68,7 @@ class TracingTest {
     private static SpanData request() {
         return Awaitility.await()
                 .until(
-                        () -> InMemoryTracing.spans().getFinishedSpanItems().stream()
+                        () -> InMemoryTracing.SPANS.getFinishedSpanItems().stream()
                                 .filter(span -> span.getKind() == SpanKind.SERVER)
                                 .findFirst(),
                         Optional::isPresent)
@@ -76,9 +76,9 @@ class TracingTest {
     }
 
     private static List<SpanData> childrenOf(SpanData parent) {
-        return InMemoryTracing.spans().getFinishedSpanItems().stream()
+        return InMemoryTracing.SPANS.getFinishedSpanItems().stream()
                 .filter(span -> span.getParentSpanId().equals(parent.getSpanId()))
-                .sorted(Comparator.comparing(SpanData::getStartEpochNanos))
+                .sorted(Comparator.comparingLong(SpanData::getStartEpochNanos))
                 .toList();
     }
 
@@ -137,8 +137,7 @@ class TracingTest {
                         assertThat(text(write, "ducklake.outcome")).isEqualTo("success");
                         assertThat(write.getEndEpochNanos()).isLessThanOrEqualTo(request.getEndEpochNanos());
                     });
-            assertThat(InMemoryTracing.spans().getFinishedSpanItems().toString())
-                    .doesNotContain("canary", "4711");
+            assertThat(InMemoryTracing.SPANS.getFinishedSpanItems().toString()).doesNotContain("canary", "4711");
         }
     }
 
@@ -161,10 +160,9 @@ class TracingTest {
             assertThat(childrenOf(transaction))
                     .anySatisfy(insert ->
                             assertThat(text(insert, "db.operation.name")).isEqualTo("INSERT"));
-            assertThat(InMemoryTracing.spans().getFinishedSpanItems())
+            assertThat(InMemoryTracing.SPANS.getFinishedSpanItems())
                     .allSatisfy(span -> assertThat(span.getTraceId()).isEqualTo(request.getTraceId()));
-            assertThat(InMemoryTracing.spans().getFinishedSpanItems().toString())
-                    .doesNotContain("canary", "4711");
+            assertThat(InMemoryTracing.SPANS.getFinishedSpanItems().toString()).doesNotContain("canary", "4711");
         }
     }
 
@@ -193,8 +191,7 @@ class TracingTest {
                 assertThat(text(query, "error.type")).isEqualTo("null");
                 assertThat(query.getStatus().getStatusCode()).isNotEqualTo(StatusCode.ERROR);
             });
-            assertThat(InMemoryTracing.spans().getFinishedSpanItems().toString())
-                    .doesNotContain("canary", "4711");
+            assertThat(InMemoryTracing.SPANS.getFinishedSpanItems().toString()).doesNotContain("canary", "4711");
         }
     }
 
@@ -211,7 +208,7 @@ class TracingTest {
                 assertThat(text(query, "ducklake.outcome")).isEqualTo("error");
             });
 
-            InMemoryTracing.spans().reset();
+            InMemoryTracing.SPANS.reset();
             server.get("/nowhere/4711");
             assertThat(request().getName()).isEqualTo("GET");
             assertThat(text(request(), "http.route")).isEqualTo("none");
@@ -226,7 +223,7 @@ class TracingTest {
             }
             server.get("/api/v1/tables");
             assertThat(request().getName()).isEqualTo("GET /api/v1/tables");
-            assertThat(InMemoryTracing.spans().getFinishedSpanItems())
+            assertThat(InMemoryTracing.SPANS.getFinishedSpanItems())
                     .filteredOn(span -> span.getKind() == SpanKind.SERVER)
                     .hasSize(1);
         }
