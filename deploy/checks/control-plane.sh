@@ -75,8 +75,10 @@ END
     --service-account-issuer=https://check --service-account-key-file="$work/accounts.key" \
     --service-account-signing-key-file="$work/accounts.key" --authorization-mode=RBAC \
     --kubelet-preferred-address-types=InternalIP
+  # Counted from here: building the programs may have taken many minutes.
+  local until=$((SECONDS + 120))
   until kubectl get --raw /readyz >/dev/null 2>&1; do
-    if ((SECONDS > 120)) || ! kill -0 "${pid_of[kube-apiserver]}" 2>/dev/null; then
+    if ((SECONDS > until)) || ! kill -0 "${pid_of[kube-apiserver]}" 2>/dev/null; then
       tail -n 5 "$work/kube-apiserver.log" "$work/etcd.log" >&2
       return 1
     fi

@@ -2,6 +2,7 @@ package org.datlake.ducklake.launcher.arrow;
 
 import java.math.BigDecimal;
 import java.math.BigInteger;
+import java.time.Instant;
 import java.time.LocalDate;
 import java.time.LocalDateTime;
 import java.time.LocalTime;
@@ -154,11 +155,7 @@ final class ArrowTypes {
         return new FixedColumn(
                 name,
                 new Kind(Type.Timestamp, Long.BYTES, schema -> Timestamp.createTimestamp(schema, unit, 0)),
-                (to, value) -> add(
-                        to,
-                        ((LocalDateTime) value).toEpochSecond(ZoneOffset.UTC),
-                        ((LocalDateTime) value).getNano(),
-                        perSecond));
+                (to, value) -> add(to, ((LocalDateTime) value).toInstant(ZoneOffset.UTC), perSecond));
     }
 
     private static ArrowColumn instants(String name) {
@@ -168,11 +165,11 @@ final class ArrowTypes {
                         Type.Timestamp,
                         Long.BYTES,
                         schema -> Timestamp.createTimestamp(schema, TimeUnit.MICROSECOND, schema.createString("UTC"))),
-                (to, value) -> add(
-                        to, ((OffsetDateTime) value).toEpochSecond(), ((OffsetDateTime) value).getNano(), 1_000_000));
+                (to, value) -> add(to, ((OffsetDateTime) value).toInstant(), 1_000_000));
     }
 
-    private static void add(Bytes to, long seconds, int nanos, long perSecond) {
-        to.addLong(Math.addExact(Math.multiplyExact(seconds, perSecond), nanos / (1_000_000_000 / perSecond)));
+    private static void add(Bytes to, Instant time, long perSecond) {
+        long nanosPerUnit = 1_000_000_000 / perSecond;
+        to.addLong(Math.addExact(Math.multiplyExact(time.getEpochSecond(), perSecond), time.getNano() / nanosPerUnit));
     }
 }

@@ -67,20 +67,22 @@ final class Bodies {
             throw e;
         }
         Executor threads = threads(context);
-        RequestThread thread = RequestThread.leave(context);
+        RequestThread.leave(context);
         context.future(() -> slow.read(BUFFER)
                 .whenComplete((arrived, failure) -> {
                     if (failure != null) {
                         task.close();
                     }
                 })
-                .handleAsync(
-                        (arrived, failure) -> {
-                            thread.enter();
-                            return failure == null ? task.run() : CompletableFuture.failedFuture(failure);
-                        },
-                        threads)
-                .thenCompose(done -> done));
+                .thenComposeAsync(arrived -> begin(context, task), threads));
+    }
+
+    private static CompletableFuture<?> begin(Context context, Task task) {
+        try {
+            return RequestThread.within(context, task::run);
+        } catch (Exception e) {
+            return CompletableFuture.failedFuture(e);
+        }
     }
 
     /** Returns the threads that serve requests. */

@@ -37,6 +37,7 @@ final class Problems {
         routes.exception(DuckLakeException.class, (failure, context) -> answer(context, failure));
         routes.exception(HttpResponseException.class, (failure, context) -> answer(context, failure));
         routes.exception(Exception.class, (failure, context) -> {
+            RequestThread.enter(context);
             LOG.error("a request failed unexpectedly", failure);
             answer(context, 500, "the request failed unexpectedly; the log has the details under its id");
         });

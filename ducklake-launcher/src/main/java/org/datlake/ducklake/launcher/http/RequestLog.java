@@ -43,6 +43,7 @@ final class RequestLog {
         TraceContext span = traces.begin(context, !isProbe(context));
         MDC.put(TRACE_ID, span.traceId());
         MDC.put(SPAN_ID, span.spanId());
+        RequestThread.begin(context);
         context.header(TraceContext.PARENT, span.parent());
         context.header("Cache-Control", "no-store");
         context.header("X-Content-Type-Options", "nosniff");
@@ -68,16 +69,16 @@ final class RequestLog {
         return context.attribute(SNAPSHOT);
     }
 
+    /** On whichever thread the answer was made. */
     private static void end(Context context) {
+        RequestThread.enter(context);
         // Probes are worth a line only when they fail.
         if (!isProbe(context) || context.status().getCode() >= 500) {
             log(context);
         }
         AuditLog.ended(context);
         RequestTraces.end(context);
-        MDC.remove(REQUEST_ID);
-        MDC.remove(TRACE_ID);
-        MDC.remove(SPAN_ID);
+        RequestThread.leave(context);
     }
 
     private static void log(Context context) {

@@ -6,7 +6,6 @@ import io.javalin.http.Context;
 import io.javalin.http.HttpResponseException;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
@@ -22,7 +21,6 @@ import org.datlake.ducklake.ClientClosedException;
 import org.datlake.ducklake.CommitOutcome;
 import org.datlake.ducklake.Committed;
 import org.datlake.ducklake.DuckLakeClient;
-import org.datlake.ducklake.DuckLakeException;
 import org.datlake.ducklake.LoadException;
 import org.datlake.ducklake.LoadFormat;
 import org.datlake.ducklake.LoadResult;
@@ -113,14 +111,10 @@ final class RowRoutes {
         }
         // On threads of the server: the one that commits has other callers to serve.
         Executor threads = Bodies.threads(context);
-        RequestThread thread = RequestThread.leave(context);
+        RequestThread.leave(context);
         return small.get()
                 .handleAsync(
-                        (written, failure) -> {
-                            thread.enter();
-                            return failure == null ? written : otherwise(context, rows, failure);
-                        },
-                        threads);
+                        (written, failure) -> failure == null ? written : otherwise(context, rows, failure), threads);
     }
 
     private static LoadFormat format(Context context) {
@@ -192,12 +186,12 @@ final class RowRoutes {
         if (cause instanceof QueryException && !(cause instanceof TransactionConflictException)) {
             writers.of(rows.table()).ifPresent(open -> writers.check(rows.table(), open));
             try {
-                return load(context, rows);
-            } catch (IOException e) {
-                throw new UncheckedIOException(e);
+                return RequestThread.within(context, () -> load(context, rows));
+            } catch (Exception e) {
+                throw new CompletionException(e);
             }
         }
-        throw cause instanceof DuckLakeException known ? known : new CompletionException(cause);
+        throw new CompletionException(cause);
     }
 
     private Written load(Context context, Rows rows) throws IOException {

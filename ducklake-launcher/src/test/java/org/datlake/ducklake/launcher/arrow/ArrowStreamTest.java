@@ -8,6 +8,7 @@ import java.math.BigDecimal;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.LocalDateTime;
@@ -63,7 +64,9 @@ class ArrowStreamTest {
 
     private static Table read(String sql) throws IOException {
         HttpResponse<byte[]> answer = query(sql);
-        assertThat(answer.statusCode()).as(new String(answer.body())).isEqualTo(200);
+        assertThat(answer.statusCode())
+                .as(new String(answer.body(), StandardCharsets.UTF_8))
+                .isEqualTo(200);
         assertThat(answer.headers().firstValue("Content-Type")).hasValue("application/vnd.apache.arrow.stream");
         assertThat(answer.headers().firstValue("Datlake-Snapshot-Id")).isPresent();
         try (ArrowStreamReader reader = new ArrowStreamReader(new ByteArrayInputStream(answer.body()), memory)) {
@@ -180,6 +183,8 @@ class ArrowStreamTest {
         HttpResponse<byte[]> answer = query("SELECT 170141183460469231731687303715884105727::HUGEINT AS n");
 
         assertThat(answer.statusCode()).isEqualTo(400);
-        assertThat(new String(answer.body())).contains("column 'n'").doesNotContain("1701411834");
+        assertThat(new String(answer.body(), StandardCharsets.UTF_8))
+                .contains("column 'n'")
+                .doesNotContain("1701411834");
     }
 }
