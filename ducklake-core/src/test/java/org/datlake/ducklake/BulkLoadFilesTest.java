@@ -309,6 +309,13 @@ class BulkLoadFilesTest {
                 .hasMessageContaining("no column \"nmae\"");
     }
 
+    @Test
+    void a_csv_without_a_header_had_its_first_row_shown() throws IOException {
+        assertThat(failure(file("a.csv", "1,CANARY\n2,b\n")))
+                .hasMessageContaining("a.csv: its first line names no column of the table")
+                .hasMessageNotContaining("CANARY");
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"a {SNAPSHOT_ID} b", "{METADATA_PATH}"})
     void texts_that_ducklake_would_spoil_are_refused_by_name(String text) throws IOException {

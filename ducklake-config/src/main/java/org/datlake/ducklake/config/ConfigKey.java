@@ -126,7 +126,7 @@ enum ConfigKey {
             unset("local files"),
             "`host:port` or a http(s):// URL of MinIO or any S3-compatible store. Needs both keys. Must be set in"
                     + " production."),
-    STORAGE_MINIO_ACCESS_KEY(TEXT, unset(), "The access key id that data is read and written with."),
+    STORAGE_MINIO_ACCESS_KEY(SECRET, unset(), "The access key id that data is read and written with."),
     STORAGE_MINIO_SECRET_KEY(SECRET, unset(), "Its secret key."),
     STORAGE_MINIO_SECURE(
             FLAG,
@@ -143,7 +143,7 @@ enum ConfigKey {
             unset("the whole bucket"),
             "The prefix of all objects in the bucket."),
     STORAGE_MAINTENANCE_ACCESS_KEY(
-            TEXT,
+            SECRET,
             unset("the write key"),
             "The access key id of maintenance: the only identity that may delete objects."),
     STORAGE_MAINTENANCE_SECRET_KEY(SECRET, unset("the write key"), "Its secret key."),

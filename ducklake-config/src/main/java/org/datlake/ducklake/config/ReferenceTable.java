@@ -25,8 +25,8 @@ final class ReferenceTable {
             5. defaults
 
             - The key of a name is the same in lower case with dots: `DB_POSTGRES_HOST` is `db.postgres.host`.
-            - An empty value counts as not given. Blanks around a value are dropped, except in secrets, `DB_POSTGRES_DB`,
-              `DB_POSTGRES_USER` and the access keys. `${...}` is never expanded.
+            - An empty value counts as not given. Blanks around a value are dropped, except in secrets, `DB_POSTGRES_DB`
+              and `DB_POSTGRES_USER`. `${...}` is never expanded.
             - Relative paths start from the working directory.
 
             ## Files that hold one value
@@ -34,8 +34,8 @@ final class ReferenceTable {
             Each name may be given as `NAME_FILE` (key: `name.file`), the path of a file that holds the value: a mounted
             secret. One newline at its end (`\\n` or `\\r\\n`) is dropped, nothing else. The file must be a regular file of
             UTF-8 text, at most 64 KiB, not empty. Giving both `NAME` and `NAME_FILE` in one place is an error; in two
-            places the stronger place wins. Files of passwords, keys and tokens are read again when the value is needed,
-            so that a rotated secret is picked up without a restart; access keys and all other values are read once.
+            places the stronger place wins. Files of passwords, secret keys and tokens are read again when the value is
+            needed, so that a rotated secret is picked up without a restart; access keys and all other values are read once.
 
             ## Unknown names
 

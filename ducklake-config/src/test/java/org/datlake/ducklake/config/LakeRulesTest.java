@@ -82,7 +82,8 @@ class LakeRulesTest {
     @CsvSource({
         "DB_POSTGRES_USER, 'missing, but DB_POSTGRES_HOST is set'",
         "DB_POSTGRES_PASSWORD, 'missing, but DB_POSTGRES_HOST is set: give it, or a file in DB_POSTGRES_PASSWORD_FILE'",
-        "STORAGE_MINIO_ACCESS_KEY, 'missing, but STORAGE_MINIO_ENDPOINT is set'",
+        "STORAGE_MINIO_ACCESS_KEY,"
+                + " 'missing, but STORAGE_MINIO_ENDPOINT is set: give it, or a file in STORAGE_MINIO_ACCESS_KEY_FILE'",
         "STORAGE_MINIO_SECRET_KEY,"
                 + " 'missing, but STORAGE_MINIO_ENDPOINT is set: give it, or a file in STORAGE_MINIO_SECRET_KEY_FILE'"
     })

@@ -81,7 +81,9 @@ class SecrecyTest {
                         "SERVER_TLS_CERTIFICATE",
                         "SERVER_TLS_KEY",
                         "DB_POSTGRES_PASSWORD",
+                        "STORAGE_MINIO_ACCESS_KEY",
                         "STORAGE_MINIO_SECRET_KEY",
+                        "STORAGE_MAINTENANCE_ACCESS_KEY",
                         "STORAGE_MAINTENANCE_SECRET_KEY",
                         "AUTH_READER_TOKENS",
                         "AUTH_WRITER_TOKENS",
@@ -111,7 +113,7 @@ class SecrecyTest {
     void a_listing_says_only_whether_a_secret_is_set() {
         assertThat(load(directory, GOOD).effectiveValues().stream()
                         .filter(value -> ConfigKey.valueOf(value.name()).kind().secret()))
-                .hasSize(8)
+                .hasSize(10)
                 .allMatch(value -> value.value().equals("set"));
     }
 

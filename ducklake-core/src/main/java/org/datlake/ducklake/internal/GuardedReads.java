@@ -151,12 +151,14 @@ final class GuardedReads implements AutoCloseable {
         private long copyOnce(Path file, Deadline deadline) throws EngineFailure {
             Lent lent = new Lent(lake.connect(deadline));
             try {
+                // Where an attempt left a file, the next one would write beside it, and leave that if it failed, too.
+                String options = " (FORMAT parquet, USE_TMP_FILE false)";
                 String most = limit.isPresent() ? " LIMIT " + limit.getAsLong() : "";
                 long rows = lent.connection
                         .run(
                                 () -> lent.prepare(
                                         "COPY (SELECT * FROM (" + begin(lent.connection.session()) + ")" + most
-                                                + ") TO " + SqlText.literal(file.toString()) + " (FORMAT parquet)",
+                                                + ") TO " + SqlText.literal(file.toString()) + options,
                                         parameters()),
                                 deadline)
                         .changed();

@@ -16,6 +16,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.awaitility.Awaitility;
 import org.datlake.ducklake.CatalogSettings;
@@ -110,6 +111,22 @@ final class Backend implements AutoCloseable {
                 .POST(HttpRequest.BodyPublishers.ofString(body))
                 .build();
         return http.send(request, HttpResponse.BodyHandlers.ofString(StandardCharsets.UTF_8));
+    }
+
+    /** Begins any request, which is given up after a minute. */
+    HttpRequest.Builder request(String path) {
+        return HttpRequest.newBuilder(URI.create("http://localhost:" + port + path))
+                .timeout(Duration.ofMinutes(1));
+    }
+
+    /** Sends any request. */
+    <T> CompletableFuture<HttpResponse<T>> send(HttpRequest request, HttpResponse.BodyHandler<T> form) {
+        return http.sendAsync(request, form);
+    }
+
+    /** Returns the port of the loopback address that it listens on. */
+    int port() {
+        return port;
     }
 
     /** Waits until a path is answered with a status. */

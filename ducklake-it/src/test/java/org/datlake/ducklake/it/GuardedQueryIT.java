@@ -7,17 +7,24 @@ import static org.datlake.ducklake.testing.LakeKind.FILE_AND_S3;
 import static org.datlake.ducklake.testing.LakeKind.POSTGRES_AND_LOCAL;
 import static org.datlake.ducklake.testing.LakeKind.POSTGRES_AND_S3;
 
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import org.datlake.ducklake.CatalogSettings;
 import org.datlake.ducklake.DuckLakeClient;
+import org.datlake.ducklake.DuckLakeSettings;
 import org.datlake.ducklake.GuardedQuery;
 import org.datlake.ducklake.RowCursor;
 import org.datlake.ducklake.StatementRefusedException;
+import org.datlake.ducklake.StorageException;
 import org.datlake.ducklake.TableInfo;
 import org.datlake.ducklake.testing.DisposableLake;
 import org.datlake.ducklake.testing.DuckLakeTest;
+import org.datlake.ducklake.testing.S3Server;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Statements of people who are not trusted, on every kind of catalog and storage. */
@@ -55,6 +62,25 @@ class GuardedQueryIT {
             assertRefused(lake, "SELECT * FROM postgres_query('__ducklake_metadata_lake', 'SELECT 1')");
             assertRefused(lake, "SELECT * FROM ducklake.ducklake_table");
         }
+    }
+
+    @Test
+    void an_attempt_to_write_a_file_that_was_repeated_in_vain_left_another_file_beside_it() throws IOException {
+        Path file = directory.resolve("rows.parquet");
+        try (S3Server store = S3Server.launch();
+                DuckLakeClient lake = DuckLakeClient.connect(DuckLakeSettings.builder()
+                        .catalog(CatalogSettings.duckDbFile(directory.resolve("catalog.ducklake")))
+                        .storage(store.newBucket())
+                        .build())) {
+            lake.execute("CREATE TABLE duck AS SELECT range AS id FROM range(3000)");
+            store.stop();
+
+            assertThatThrownBy(() -> lake.guarded("SELECT * FROM duck").writeParquet(file))
+                    .isInstanceOf(StorageException.class)
+                    .hasMessageContaining("tried");
+        }
+        Files.deleteIfExists(file);
+        assertThat(directory).isDirectoryNotContaining("glob:**.parquet");
     }
 
     private static List<String> read(GuardedQuery query) {

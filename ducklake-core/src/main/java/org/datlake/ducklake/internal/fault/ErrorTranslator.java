@@ -3,6 +3,7 @@ package org.datlake.ducklake.internal.fault;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -22,6 +23,14 @@ public final class ErrorTranslator {
                     + "|TransactionContext|Invalid Input|Out of Memory|Out of Range|Not implemented|INTERNAL|FATAL|Permission"
                     + "|INTERRUPT|Dependency|Serialization|Missing Extension|Invalid Configuration|Mismatch Type|Connection"
                     + "|Sequence|Syntax|Cardinality|Invalid) Error: ");
+    /** Errors that quote values, and hold no other error: what looks like one in them is a part of a value. */
+    private static final Set<String> ABOUT_VALUES =
+            Set.of("Conversion", "Out of Range", "Mismatch Type", "Invalid Input", "Parser", "Syntax");
+
+    /** How errors begin that hold another one all the same. */
+    private static final Pattern WRAPPED = Pattern.compile("(?:Attempting|Failed) to ");
+
+    private static final String BATCH = "Failed to execute query \"";
     private static final Pattern PLACE = Pattern.compile("\\n\\s*LINE (\\d+): (.*)\\n( *)\\^");
     /** Possessive: other loops take a frame of the stack for each turn, and what is quoted may be long. */
     private static final Pattern SINGLE_QUOTED = Pattern.compile("(?:'[^']*+')++");
@@ -29,7 +38,17 @@ public final class ErrorTranslator {
     private static final Pattern DOUBLE_QUOTED = Pattern.compile("\"[^\"]*\"");
     private static final Pattern OPEN_QUOTE = Pattern.compile("\"'[^\"]*\"");
     private static final Pattern VALUE =
-            Pattern.compile("(with value|[Vv]alue:|[Cc]ould not cast value|Codepoint) \\S+");
+            Pattern.compile("(with value|[Vv]alue:|[Cc]ould not cast value|Codepoint|hex digit:) \\S+");
+
+    /** What is wrong with a regular expression, and a part of it. */
+    private static final Pattern REGULAR_EXPRESSION =
+            Pattern.compile("^((?:invalid (?:escape sequence|character class(?: range)?|repetition size|perl operator"
+                    + "|UTF-8|named capture group)|missing [\\])]|unexpected \\)|trailing \\\\"
+                    + "|no argument for repetition operator|bad repetition operator): ).*");
+
+    /** The value of a partition, in the path of its files; encoded, too. */
+    private static final Pattern PARTITION = Pattern.compile("(?<=/)([^/='\"]+?(?:=|%3D))[^/]+(?=/)");
+
     /** The engine quotes values without doubling the quotes in them: all from the first quote to the last may be one. */
     private static final Pattern QUOTED_VALUES =
             Pattern.compile("(?<![\\p{L}\\p{N}])(['\"]).*\\1(?![\\p{L}\\p{N}])", Pattern.DOTALL);
@@ -96,16 +115,20 @@ public final class ErrorTranslator {
     /** Makes a fault of an engine message. */
     public EngineFault fault(@Nullable String message) {
         String raw = message == null ? "" : message;
-        String type = innermostType(raw);
-        String inner = raw.substring(innermostStart(raw));
-        FaultKind kind = kind(raw, type);
+        // Behind it stands the statement, which may hold any words.
+        Matcher place = PLACE.matcher(raw);
+        String said = place.find() ? raw.substring(0, place.start()) : raw;
+        Innermost innermost = innermost(said);
+        String type = innermost.type;
+        String inner = raw.substring(innermost.start);
+        FaultKind kind = innermost.last ? FaultKind.STATEMENT : kind(withoutNames(said, type), type);
         String text =
                 kind == FaultKind.STATEMENT || kind == FaultKind.CONFLICT ? readable(inner, type) : firstLine(inner);
         return new EngineFault(
                 kind,
                 type,
-                SqlStates.of(kind, type, raw),
-                explain(kind, redactor.redact(text)),
+                SqlStates.of(kind, type, said),
+                explain(kind, PARTITION.matcher(redactor.redact(text)).replaceAll("$1…")),
                 kind == FaultKind.CONFLICT ? conflict(raw, inner) : null,
                 kind == FaultKind.STATEMENT ? SourcePlace.in(raw) : null);
     }
@@ -122,22 +145,30 @@ public final class ErrorTranslator {
         return new Conflict(Kind.LOGICAL, table.find() ? table.group(1) : null, null);
     }
 
-    private static String innermostType(String raw) {
-        Matcher matcher = TYPE.matcher(raw);
-        String type = "Unknown";
-        while (matcher.find()) {
-            type = matcher.group(1);
+    /**
+     * The error that all others are about.
+     *
+     * @param type its type
+     * @param start where its text begins
+     * @param last whether it is one that holds no other
+     */
+    private record Innermost(String type, int start, boolean last) {}
+
+    private static Innermost innermost(String said) {
+        int batch = said.indexOf(BATCH);
+        Matcher matcher = TYPE.matcher(batch < 0 ? said : said.substring(0, batch));
+        Innermost found = new Innermost("Unknown", 0, false);
+        while (!found.last && matcher.find()) {
+            int start = matcher.end();
+            boolean wraps = WRAPPED.matcher(said).region(start, said.length()).lookingAt();
+            found = new Innermost(matcher.group(1), start, !wraps && ABOUT_VALUES.contains(matcher.group(1)));
         }
-        return type;
+        return found;
     }
 
-    private static int innermostStart(String raw) {
-        Matcher matcher = TYPE.matcher(raw);
-        int start = 0;
-        while (matcher.find()) {
-            start = matcher.end();
-        }
-        return start;
+    /** A column may be called anything. */
+    private static String withoutNames(String said, String type) {
+        return type.equals("Binder") ? DOUBLE_QUOTED.matcher(said).replaceAll("") : said;
     }
 
     private static FaultKind kind(String raw, String type) {
@@ -297,6 +328,9 @@ public final class ErrorTranslator {
         shown = SINGLE_QUOTED.matcher(shown).replaceAll("'…'");
         if (!namesOnly) {
             shown = hideValues(shown);
+        }
+        if (type.equals("Invalid Input")) {
+            shown = REGULAR_EXPRESSION.matcher(shown).replaceAll("$1…");
         }
         if (type.equals("Out of Range") || (type.equals("Conversion") && !csv)) {
             shown = OPERANDS.matcher(shown).replaceAll("…");

@@ -62,6 +62,14 @@ final class FileReader {
     }
 
     private SourceScan csvScan(List<SourceFile> files, CsvKind csv, LoadTarget target) {
+        // What no column is called is a row, whose values are not to be shown.
+        if (positions == null && csv.names().stream().noneMatch(target::hasColumn)) {
+            throw new LoadException(
+                    SourceFile.place(files.get(0).path(), 0, 0, null),
+                    "its first line names no column of the table: is the header missing?",
+                    "42703",
+                    null);
+        }
         List<Column> into = target.match(csv.names(), positions);
         String columns = ", columns = " + types(csv.names(), into);
         return new SourceScan(
@@ -87,8 +95,7 @@ final class FileReader {
         List<Column> keys = described(json(format, files, ", sample_size = -1, maximum_depth = 1"));
         boolean noObjects = keys.size() == 1 && keys.get(0).name().equals("json");
         for (Column key : keys) {
-            boolean known = target.columns().stream().anyMatch(column -> column.isNamed(key.name()));
-            if (!known && !noObjects) {
+            if (!target.hasColumn(key.name()) && !noObjects) {
                 throw unknownKey(files, format, key.name());
             }
         }

@@ -112,6 +112,11 @@ record LoadTarget(String name, List<Column> columns) {
         return chosen;
     }
 
+    /** Says whether the table has a column of this name. */
+    boolean hasColumn(String wanted) {
+        return columns.stream().anyMatch(column -> column.isNamed(wanted));
+    }
+
     private Column column(String wanted) {
         return columns.stream()
                 .filter(column -> column.isNamed(wanted))

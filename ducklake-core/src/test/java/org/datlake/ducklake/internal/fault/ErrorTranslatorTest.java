@@ -104,6 +104,20 @@ class ErrorTranslatorTest {
                 "SELECT abs((-128)::TINYINT) + 98765",
                 "SELECT '\\xtopsecret'::BLOB",
                 "SELECT chr(-98765)",
+                "SELECT unhex('98765topsecret')",
+                "SELECT regexp_matches('a', 'topsecret(')",
+                "SELECT regexp_matches('a', 'topsecret)')",
+                "SELECT regexp_matches('a', '[topsecret')",
+                "SELECT regexp_matches('a', 'topsecret\\')",
+                "SELECT regexp_matches('a', '\\ytopsecret')",
+                "SELECT regexp_matches('a', '[z-a]topsecret')",
+                "SELECT regexp_matches('a', '(?Ptopsecret')",
+                "SELECT regexp_matches('a', '+topsecret')",
+                "SELECT regexp_matches('a', 'x**{98765}topsecret')",
+                "SELECT regexp_matches('a', 'x{98765}')",
+                "SELECT 'a Binder Error: topsecret'::INT",
+                "SELECT nocol, 'a IO Error: topsecret'",
+                "SELECT regexp_matches('a', 'a IO Error: topsecret(')",
                 "INSERT INTO t VALUES (98765, 'a'), (98765, 'a')",
                 "INSERT INTO t VALUES (NULL, 'topsecret')",
                 "INSERT INTO t VALUES (1, 'topsecret')",
@@ -119,6 +133,43 @@ class ErrorTranslatorTest {
         if (!sql.startsWith("SELECT \"")) {
             assertThat(fault.message()).doesNotContain("topsecret");
         }
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "SELECT 'database has been invalidated'::INT",
+                "SELECT '{database has been invalidated'::JSON",
+                "SELECT nocol, 'has been invalidated'",
+                "SELECT \"has been invalidated\"",
+                "SELECT 1 'has been invalidated'"
+            })
+    void a_value_that_reads_like_a_fatal_error_had_the_engine_replaced(String sql) {
+        assertThat(translator.fault(messageOf(sql)).kind()).isEqualTo(FaultKind.STATEMENT);
+    }
+
+    @Test
+    void a_value_in_a_statement_for_the_catalog_was_taken_for_the_error() {
+        EngineFault fault = translator.fault(
+                "TransactionContext Error: Failed to commit: Failed to execute query "
+                        + "\"INSERT INTO x VALUES ('a IO Error: topsecret')\": ERROR:  cannot execute INSERT in a read-only transaction");
+
+        assertThat(fault.kind()).isEqualTo(FaultKind.CATALOG_READ_ONLY);
+        assertThat(fault.errorType()).isEqualTo("TransactionContext");
+        assertThat(fault.message()).doesNotContain("topsecret");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"name=topsecret", "name%3Dtopsecret", "my%20name%3Dtop%3Dsecret", "year=98765/name=topsecret"})
+    void the_path_of_a_file_showed_its_partition_s_value(String partition) {
+        EngineFault fault = translator.fault("IO Error: Could not connect to server error for HTTP GET to "
+                + "'http://minio:9000/b/main/t/" + partition + "/ducklake-1.parquet'");
+
+        assertThat(fault.kind()).isEqualTo(FaultKind.STORAGE_DOWN);
+        assertThat(fault.message())
+                .contains("/b/main/t/", "name", "/ducklake-1.parquet")
+                .doesNotContain("secret", "98765");
     }
 
     private static @Nullable String messageOf(String sql) {

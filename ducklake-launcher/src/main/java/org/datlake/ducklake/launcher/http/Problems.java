@@ -164,6 +164,7 @@ final class Problems {
             case 431 -> "Headers too large";
             case 503 -> "Not available now";
             case 504 -> "Deadline passed";
+            case 505 -> "HTTP version not spoken";
             case 507 -> "Out of memory";
             default -> status < 500 ? "Bad request" : "Internal error";
         };

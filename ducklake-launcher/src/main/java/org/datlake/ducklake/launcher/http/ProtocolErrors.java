@@ -37,6 +37,7 @@ final class ProtocolErrors extends ErrorHandler {
             case 400 -> "this is not a proper HTTP request";
             case 413, 414, 431 -> "the request is larger than this server takes";
             case 503 -> "the server is stopping";
+            case 505 -> "this server speaks HTTP/1.1";
             default -> status < 500 ? "the request cannot be served" : "the request failed unexpectedly";
         };
     }

@@ -250,13 +250,17 @@ class CommandLineTest {
         Files.writeString(directory.resolve("good.csv"), "i\n1\n");
         Files.writeString(directory.resolve("bad.parquet"), "this is not parquet");
         Files.writeString(directory.resolve("other.csv"), "j\n1\n");
+        Files.writeString(directory.resolve("more.csv"), "i,j\n1,1\n");
 
         Ended broken = run("load", "good.csv", "bad.parquet", "--table", "t");
-        Ended columns = run("load", "good.csv", "other.csv", "--table", "t");
+        Ended header = run("load", "good.csv", "other.csv", "--table", "t");
+        Ended columns = run("load", "good.csv", "more.csv", "--table", "t");
         Ended name = run("load", "good.csv", "--table", "a.b.c");
 
         assertThat(broken.exitCode()).isEqualTo(1);
         assertThat(broken.errors()).contains("bad.parquet").doesNotContain("Exception");
+        assertThat(header.exitCode()).isEqualTo(1);
+        assertThat(header.errors()).contains("other.csv: its first line names no column");
         assertThat(columns.exitCode()).isEqualTo(1);
         assertThat(columns.errors()).contains("\"j\"");
         assertThat(name.errors()).contains("'a.b.c' is not a table");

@@ -244,4 +244,17 @@ class LimitsTest {
                         .one())
                 .isEqualTo(deep);
     }
+
+    @Test
+    void a_version_of_http_that_is_not_spoken_was_called_an_internal_error() throws IOException {
+        try (Socket socket = new Socket(
+                InetAddress.getLoopbackAddress(), URI.create(server.url()).getPort())) {
+            send(socket, "GET / HTTP/9.9\r\nHost: localhost\r\n\r\n");
+
+            assertThat(new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8))
+                    .startsWith("HTTP/1.1 505 ")
+                    .contains("this server speaks HTTP/1.1")
+                    .doesNotContain("Internal error");
+        }
+    }
 }
