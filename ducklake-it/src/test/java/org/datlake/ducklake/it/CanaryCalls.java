@@ -17,11 +17,13 @@ final class CanaryCalls {
     /** All values, as they stand in rows and statements. */
     static final List<String> VALUES = List.of(ROW, NUMBER, PARAMETER, LITERAL, LITERAL_NUMBER);
 
+    private static final String PARQUET = "application/vnd.apache.parquet";
+
     private static final Map<String, String> FORMATS = Map.of(
             "ndjson", "application/x-ndjson",
             "json", "application/json",
             "csv", "text/csv",
-            "parquet", "application/vnd.apache.parquet");
+            "parquet", PARQUET);
 
     /** What the engine and the server have to say about statements: a status, and a statement that earns it. */
     private static final String STATEMENTS = """
@@ -170,7 +172,7 @@ final class CanaryCalls {
             calls.add(query("SELECT * FROM filed LIMIT 10", 200).with("Accept", format));
             calls.add(query("SELECT name::INTEGER FROM filed", 400).with("Accept", format));
         }
-        calls.add(query("SELECT name AS id, name FROM filed", 200).with("Accept", FORMATS.get("parquet")));
+        calls.add(query("SELECT name AS id, name FROM filed", 200).with("Accept", PARQUET));
         return calls;
     }
 
@@ -187,7 +189,7 @@ final class CanaryCalls {
         Call write = rows("ndjson", row.repeat(20), 200);
         return List.of(
                 query("SELECT * FROM parted", 200),
-                query("SELECT * FROM parted", 200).with("Accept", FORMATS.get("parquet")),
+                query("SELECT * FROM parted", 200).with("Accept", PARQUET),
                 new Call("GET", "/api/v1/tables/main/parted/changes?from=0", Map.of(), "", 200, true),
                 new Call("POST", "/api/v1/tables/main/parted/rows", write.headers(), write.body(), 200, false));
     }

@@ -46,6 +46,7 @@ import org.datlake.ducklake.testing.PostgresServer;
 import org.datlake.ducklake.testing.S3Server;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -97,11 +98,15 @@ class CanaryIT {
         s3.close();
     }
 
+    @BeforeEach
+    void place() {
+        catalog = postgres.newDatabase();
+        bucket = s3.newBucket();
+    }
+
     /** Makes a lake with a value in an inlined row, in files, and in the names that the files of a plain lake have. */
     private void fill(boolean encrypted) {
         this.encrypted = encrypted;
-        catalog = postgres.newDatabase();
-        bucket = s3.newBucket();
         try (DuckLakeClient lake = DuckLakeClient.connect(settings().build())) {
             lake.execute("CREATE TABLE inlined (id BIGINT NOT NULL, name VARCHAR)");
             lake.execute("CREATE TABLE filed (id BIGINT, name VARCHAR)");
@@ -156,11 +161,11 @@ class CanaryIT {
     @Test
     void neither_exceptions_nor_events_of_a_client_nor_the_logs_of_its_drivers_tell_them() throws Exception {
         fill(false);
-        StringBuffer told = new StringBuffer();
+        Queue<Object> told = new ConcurrentLinkedQueue<>();
         DuckLakeSettings settings = settings()
                 .connectionRetry(RetryPolicy.ofConnectionRetries(1))
                 .operationTimeout(Duration.ofSeconds(3))
-                .listener(told::append)
+                .listener(told::add)
                 .build();
         try (AllLogs logs = new AllLogs()) {
             try (DuckLakeClient lake = DuckLakeClient.connect(settings)) {
@@ -178,7 +183,7 @@ class CanaryIT {
                 tryEach(writes(lake).subList(1, 4), told);
                 s3.start();
             }
-            told.append(logs.text());
+            told.add(logs.text());
         }
 
         List<String> hidden = hidden();
@@ -191,11 +196,11 @@ class CanaryIT {
         void run() throws SQLException;
     }
 
-    private static void tryEach(List<Failing> calls, StringBuffer told) {
+    private static void tryEach(List<Failing> calls, Queue<Object> told) {
         for (Failing call : calls) {
             Throwable failure = catchThrowable(call::run);
             assertThat(failure).isNotNull();
-            told.append(trace(failure));
+            told.add(trace(failure));
         }
     }
 
