@@ -55,7 +55,7 @@ final class ServedLake implements AutoCloseable {
                         "LOG_LEVEL", "WARN",
                         "QUERY_TIMEOUT", "300",
                         "QUERY_MAX_ROWS", "20000000",
-                        "QUERY_MAX_BYTES", "4000000000"));
+                        "QUERY_MAX_BYTES", "4GB"));
         ServedLake served = new ServedLake(builder.start(), port);
         served.awaitReady();
         return served;
