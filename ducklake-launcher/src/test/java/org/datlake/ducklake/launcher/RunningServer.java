@@ -1,13 +1,17 @@
 package org.datlake.ducklake.launcher;
 
 import java.io.IOException;
+import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
@@ -117,6 +121,26 @@ public final class RunningServer implements AutoCloseable {
                         URI.create("http://" + address.getHostAddress() + ":" + port + path))
                 .timeout(PATIENCE);
         return headers.length == 0 ? request : request.headers(headers);
+    }
+
+    /** Returns the answer to a POST. */
+    public HttpResponse<String> post(String path, String type, byte[] body, String... headers) {
+        return send(request(path, headers)
+                .header("Content-Type", type)
+                .POST(BodyPublishers.ofByteArray(body))
+                .build());
+    }
+
+    /** Opens a connection for requests that no HTTP client would send. */
+    public Socket connect() throws IOException {
+        return new Socket(InetAddress.getLoopbackAddress(), port);
+    }
+
+    /** Sends what a request consists of, or a part of it. */
+    public static void send(Socket socket, String text) throws IOException {
+        OutputStream out = socket.getOutputStream();
+        out.write(text.getBytes(StandardCharsets.UTF_8));
+        out.flush();
     }
 
     /** Returns the answer to a request. */

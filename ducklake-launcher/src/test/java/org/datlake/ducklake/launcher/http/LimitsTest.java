@@ -5,10 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
-import java.net.InetAddress;
 import java.net.Socket;
-import java.net.URI;
-import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -60,10 +57,7 @@ class LimitsTest {
     }
 
     private static HttpResponse<String> post(String type, byte[] body, String... headers) {
-        return server.send(server.request(ROWS, headers)
-                .header("Content-Type", type)
-                .POST(BodyPublishers.ofByteArray(body))
-                .build());
+        return server.post(ROWS, type, body, headers);
     }
 
     private static HttpResponse<String> post(String type, String body, String... headers) {
@@ -84,19 +78,12 @@ class LimitsTest {
 
     /** Sends the head of a request, and a few bytes of its body. */
     private static Socket begin(String headers, String firstBytes) throws IOException {
-        Socket socket = new Socket(
-                InetAddress.getLoopbackAddress(), URI.create(server.url()).getPort());
-        send(
+        Socket socket = server.connect();
+        RunningServer.send(
                 socket,
                 "POST " + ROWS + " HTTP/1.1\r\nHost: localhost\r\nContent-Type: " + NDJSON + "\r\n" + headers
                         + "\r\n\r\n" + firstBytes);
         return socket;
-    }
-
-    private static void send(Socket socket, String text) throws IOException {
-        OutputStream out = socket.getOutputStream();
-        out.write(text.getBytes(StandardCharsets.US_ASCII));
-        out.flush();
     }
 
     private static String firstLine(Socket socket) throws IOException {
@@ -131,7 +118,7 @@ class LimitsTest {
                 assertThat(server.get("/health/live").statusCode()).isEqualTo(200);
                 assertThat(post(NDJSON, "{\"id\": " + i + "}").statusCode()).isEqualTo(200);
                 for (int k = 10 * i; k < 10 * i + 10; k++) {
-                    send(slow.get(k), k % 2 == 0 ? " " : "1\r\n \r\n");
+                    RunningServer.send(slow.get(k), k % 2 == 0 ? " " : "1\r\n \r\n");
                 }
             }
             assertThat(count()).isEqualTo(50);
@@ -148,10 +135,10 @@ class LimitsTest {
         try (Socket socket = begin(length, "")) {
             for (char part : "{\"id\": 12}\n".toCharArray()) {
                 assertThat(count()).isZero();
-                send(socket, length.startsWith("C") ? String.valueOf(part) : "1\r\n" + part + "\r\n");
+                RunningServer.send(socket, length.startsWith("C") ? String.valueOf(part) : "1\r\n" + part + "\r\n");
             }
             if (!length.startsWith("C")) {
-                send(socket, "0\r\n\r\n");
+                RunningServer.send(socket, "0\r\n\r\n");
             }
             assertThat(firstLine(socket)).isEqualTo("HTTP/1.1 200 OK");
         }
@@ -163,7 +150,7 @@ class LimitsTest {
     void a_body_that_comes_too_slowly_is_given_up() throws IOException {
         try (Socket socket = begin("Content-Length: 100000", "{")) {
             Awaitility.await().atMost(Duration.ofMinutes(1)).until(() -> {
-                send(socket, " ");
+                RunningServer.send(socket, " ");
                 return socket.getInputStream().available() > 0;
             });
             assertThat(firstLine(socket)).isEqualTo("HTTP/1.1 408 Request Timeout");
@@ -247,9 +234,8 @@ class LimitsTest {
 
     @Test
     void a_version_of_http_that_is_not_spoken_was_called_an_internal_error() throws IOException {
-        try (Socket socket = new Socket(
-                InetAddress.getLoopbackAddress(), URI.create(server.url()).getPort())) {
-            send(socket, "GET / HTTP/9.9\r\nHost: localhost\r\n\r\n");
+        try (Socket socket = server.connect()) {
+            RunningServer.send(socket, "GET / HTTP/9.9\r\nHost: localhost\r\n\r\n");
 
             assertThat(new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8))
                     .startsWith("HTTP/1.1 505 ")

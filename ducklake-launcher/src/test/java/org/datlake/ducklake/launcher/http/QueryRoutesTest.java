@@ -5,13 +5,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
 import java.io.InputStream;
-import java.net.InetAddress;
 import java.net.Socket;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -292,15 +290,8 @@ class QueryRoutesTest {
 
     @Test
     void a_statement_whose_client_has_hung_up_is_cancelled() throws IOException {
-        String body = JSON.writeValueAsString(Map.of("sql", ENDLESS));
-        try (Socket socket = new Socket(
-                InetAddress.getLoopbackAddress(),
-                server.request("/").build().uri().getPort())) {
-            socket.getOutputStream()
-                    .write(
-                            ("POST /api/v1/query HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: "
-                                            + body.length() + "\r\n\r\n" + body)
-                                    .getBytes(StandardCharsets.UTF_8));
+        try (Socket socket = server.connect()) {
+            sendQuery(socket, ENDLESS);
             Awaitility.await().until(() -> server.lake().statistics().runningCalls() > 0);
         }
         Awaitility.await()
@@ -310,9 +301,7 @@ class QueryRoutesTest {
 
     @Test
     void connections_are_kept_behind_quick_answers_and_closed_behind_slow_ones() throws IOException {
-        try (Socket socket = new Socket(
-                InetAddress.getLoopbackAddress(),
-                server.request("/").build().uri().getPort())) {
+        try (Socket socket = server.connect()) {
             assertThat(exchange(socket, "SELECT 1")).contains("200 OK").doesNotContain("Connection: close");
             assertThat(exchange(socket, "SELECT sum(sin(i)) FROM range(60000000) t(i)"))
                     .contains("200 OK")
@@ -322,12 +311,16 @@ class QueryRoutesTest {
         }
     }
 
-    private static String exchange(Socket socket, String sql) throws IOException {
+    private static void sendQuery(Socket socket, String sql) throws IOException {
         String body = JSON.writeValueAsString(Map.of("sql", sql));
-        socket.getOutputStream()
-                .write(("POST /api/v1/query HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: "
-                                + body.length() + "\r\n\r\n" + body)
-                        .getBytes(StandardCharsets.UTF_8));
+        RunningServer.send(
+                socket,
+                "POST /api/v1/query HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: "
+                        + body.length() + "\r\n\r\n" + body);
+    }
+
+    private static String exchange(Socket socket, String sql) throws IOException {
+        sendQuery(socket, sql);
         InputStream in = socket.getInputStream();
         StringBuilder answer = new StringBuilder();
         while (answer.indexOf("\"rowCount\":1}") < 0) {
@@ -340,16 +333,10 @@ class QueryRoutesTest {
 
     @Test
     void more_statements_than_may_run_are_sent_away_for_a_moment() throws IOException {
-        int port = server.request("/").build().uri().getPort();
-        try (Socket one = new Socket(InetAddress.getLoopbackAddress(), port);
-                Socket two = new Socket(InetAddress.getLoopbackAddress(), port)) {
-            for (Socket socket : List.of(one, two)) {
-                String body = JSON.writeValueAsString(Map.of("sql", ENDLESS));
-                socket.getOutputStream()
-                        .write(("POST /api/v1/query HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n"
-                                        + "Content-Length: " + body.length() + "\r\n\r\n" + body)
-                                .getBytes(StandardCharsets.UTF_8));
-            }
+        try (Socket one = server.connect();
+                Socket two = server.connect()) {
+            sendQuery(one, ENDLESS);
+            sendQuery(two, ENDLESS);
             Awaitility.await().until(() -> server.lake().statistics().runningCalls() == 2);
             HttpResponse<String> answer = query("SELECT 1");
             assertProblem(answer, 503, "2 statements are under way already");

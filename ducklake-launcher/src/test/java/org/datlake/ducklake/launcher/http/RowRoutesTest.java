@@ -4,8 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
-import java.io.OutputStream;
-import java.net.InetAddress;
 import java.net.Socket;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
@@ -64,15 +62,8 @@ class RowRoutesTest {
         server.lake().execute("DELETE FROM t");
     }
 
-    private static HttpResponse<String> post(String path, String type, byte[] body, String... headers) {
-        return server.send(server.request(path, headers)
-                .header("Content-Type", type)
-                .POST(BodyPublishers.ofByteArray(body))
-                .build());
-    }
-
     private static HttpResponse<String> post(String type, String body, String... headers) {
-        return post(ROWS, type, body.getBytes(StandardCharsets.UTF_8), headers);
+        return server.post(ROWS, type, body.getBytes(StandardCharsets.UTF_8), headers);
     }
 
     private static JsonNode written(HttpResponse<String> answer) {
@@ -121,7 +112,7 @@ class RowRoutesTest {
                 "{\"id\":1,\"name\":\"a\",\"amount\":1.5,\"seen\":\"2024-01-02 03:04:05.5\",\"state\":\"x\"}\n"));
         JsonNode second = written(post("application/json", "[{\"id\":2,\"state\":null},{\"id\":20}]"));
         written(post("text/csv", "id,name\n3,c\n"));
-        JsonNode last = written(post(ROWS, "application/vnd.apache.parquet", Files.readAllBytes(parquet)));
+        JsonNode last = written(server.post(ROWS, "application/vnd.apache.parquet", Files.readAllBytes(parquet)));
 
         assertThat(first.get("rows").asLong()).isEqualTo(1);
         assertThat(second.get("rows").asLong()).isEqualTo(2);
@@ -218,7 +209,7 @@ class RowRoutesTest {
         server.lake().execute("CREATE TABLE IF NOT EXISTS u (id BIGINT)");
         written(post(NDJSON, "{\"id\":1}", "Idempotency-Key", "shared"));
 
-        HttpResponse<String> other = post(
+        HttpResponse<String> other = server.post(
                 "/api/v1/tables/main/u/rows",
                 NDJSON,
                 "{\"id\":1}".getBytes(StandardCharsets.UTF_8),
@@ -267,9 +258,9 @@ class RowRoutesTest {
     void an_unknown_table_or_media_type_or_a_bad_key_is_refused() {
         byte[] row = "{\"id\":1}".getBytes(StandardCharsets.UTF_8);
 
-        problem(post("/api/v1/tables/main/nothing/rows", NDJSON, row), 404);
-        problem(post("/api/v1/tables/nowhere/t/rows", NDJSON, row), 404);
-        problem(post("/api/v1/tables/main/nothing/rows", "text/csv", row), 404);
+        problem(server.post("/api/v1/tables/main/nothing/rows", NDJSON, row), 404);
+        problem(server.post("/api/v1/tables/nowhere/t/rows", NDJSON, row), 404);
+        problem(server.post("/api/v1/tables/main/nothing/rows", "text/csv", row), 404);
         assertThat(problem(post("application/vnd.apache.arrow.stream", "x"), 415)
                         .get("detail")
                         .asString())
@@ -291,15 +282,11 @@ class RowRoutesTest {
 
     @Test
     void a_body_that_is_too_large_is_refused() throws IOException {
-        try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port())) {
-            send(socket, head("Content-Length: " + (RowRoutes.MOST_BYTES + 1)));
+        try (Socket socket = server.connect()) {
+            RunningServer.send(socket, head("Content-Length: " + (RowRoutes.MOST_BYTES + 1)));
             assertThat(new String(socket.getInputStream().readNBytes(12), StandardCharsets.UTF_8))
                     .isEqualTo("HTTP/1.1 413");
         }
-    }
-
-    private static int port() {
-        return server.request("/").build().uri().getPort();
     }
 
     private static String head(String length) {
@@ -307,23 +294,17 @@ class RowRoutesTest {
                 + "\r\n\r\n";
     }
 
-    private static void send(Socket socket, String text) throws IOException {
-        OutputStream out = socket.getOutputStream();
-        out.write(text.getBytes(StandardCharsets.UTF_8));
-        out.flush();
-    }
-
     @ParameterizedTest
     @ValueSource(ints = {10, 40_000})
     void a_caller_that_goes_away_in_the_middle_leaves_nothing(int rows) throws IOException {
         String body = large(rows);
         int before = server.lake().snapshots().size();
-        try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port())) {
-            send(socket, head("Content-Length: " + (body.length() + 100)) + body);
+        try (Socket socket = server.connect()) {
+            RunningServer.send(socket, head("Content-Length: " + (body.length() + 100)) + body);
         }
-        try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port())) {
+        try (Socket socket = server.connect()) {
             String chunk = Integer.toHexString(body.length()) + "\r\n" + body + "\r\n";
-            send(socket, head("Transfer-Encoding: chunked") + chunk);
+            RunningServer.send(socket, head("Transfer-Encoding: chunked") + chunk);
         }
 
         written(post(NDJSON, "{\"id\":1,\"state\":\"last\"}"));
@@ -352,7 +333,7 @@ class RowRoutesTest {
     }
 
     private static int change(String row) {
-        return post("/api/v1/tables/main/changing/rows", NDJSON, row.getBytes(StandardCharsets.UTF_8))
+        return server.post("/api/v1/tables/main/changing/rows", NDJSON, row.getBytes(StandardCharsets.UTF_8))
                 .statusCode();
     }
 
