@@ -3,7 +3,6 @@ package org.datlake.ducklake.internal;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Duration;
-import java.util.Optional;
 import java.util.OptionalLong;
 import org.datlake.ducklake.DuckLakeEvent;
 import org.datlake.ducklake.GuardedQuery.Written;
@@ -77,10 +76,7 @@ final class GuardedReads implements AutoCloseable {
             throw e.toException();
         } finally {
             lake.inFlight().exit();
-            lake.finished(
-                    DuckLakeEvent.Operation.QUERY,
-                    deadline.elapsed(),
-                    Optional.ofNullable(failure).map(e -> e.fault().errorType()));
+            lake.finished(DuckLakeEvent.Operation.QUERY, deadline.elapsed(), failure);
             observed.end(failure);
         }
     }

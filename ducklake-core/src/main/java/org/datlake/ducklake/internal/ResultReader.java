@@ -62,10 +62,7 @@ final class ResultReader<T> implements AutoCloseable {
             observed.reads(statement.snapshot());
         } catch (EngineFailure e) {
             lake.inFlight().exit();
-            lake.finished(
-                    DuckLakeEvent.Operation.QUERY,
-                    deadline.elapsed(),
-                    Optional.of(e.fault().errorType()));
+            lake.finished(DuckLakeEvent.Operation.QUERY, deadline.elapsed(), e);
             observed.end(e);
             throw e.toException();
         } catch (RuntimeException e) {
@@ -132,10 +129,7 @@ final class ResultReader<T> implements AutoCloseable {
         if (!finished) {
             finished = true;
             lake.inFlight().exit();
-            lake.finished(
-                    DuckLakeEvent.Operation.QUERY,
-                    started.elapsed(),
-                    Optional.ofNullable(failure).map(e -> e.fault().errorType()));
+            lake.finished(DuckLakeEvent.Operation.QUERY, started.elapsed(), failure);
             observed.end(failure);
         }
     }

@@ -2,7 +2,6 @@ package org.datlake.ducklake.internal;
 
 import java.sql.SQLException;
 import java.util.List;
-import java.util.Optional;
 import org.datlake.ducklake.DuckLakeEvent;
 import org.datlake.ducklake.DuckLakeException;
 import org.datlake.ducklake.OperationId;
@@ -49,8 +48,7 @@ final class RunningTransaction implements Transaction, AutoCloseable {
     public long execute(String sql, @Nullable Object... parameters) {
         Deadline call = Deadline.after(deadline.remaining());
         EngineFailure failure = null;
-        Observed observed =
-                lake.observers().begin(DuckLakeEvent.Operation.EXECUTE, sql, parameters.clone(), lake::explain);
+        Observed observed = lake.begin(DuckLakeEvent.Operation.EXECUTE, sql, parameters.clone());
         try {
             takeTurn();
             traceless &= Traceless.is(sql);
@@ -64,10 +62,7 @@ final class RunningTransaction implements Transaction, AutoCloseable {
             failure = e;
             throw e.toException();
         } finally {
-            lake.finished(
-                    DuckLakeEvent.Operation.EXECUTE,
-                    call.elapsed(),
-                    Optional.ofNullable(failure).map(e -> e.fault().errorType()));
+            lake.finished(DuckLakeEvent.Operation.EXECUTE, call.elapsed(), failure);
             observed.end(failure);
         }
     }

@@ -77,8 +77,7 @@ final class TransactionRunner {
         Deadline deadline = lake.deadline();
         OperationId operation = OperationId.random();
         Commit commit = new Commit(List.of(operation), null, null);
-        Observed observed =
-                lake.observers().begin(DuckLakeEvent.Operation.EXECUTE, sql, parameters.clone(), lake::explain);
+        Observed observed = lake.begin(DuckLakeEvent.Operation.EXECUTE, sql, parameters.clone());
         observed.commits(operation);
         return this.<Long, RuntimeException>counted(
                 deadline, observed, retrier -> repeat(retrier, () -> executeOnce(commit, deadline, sql, parameters)));

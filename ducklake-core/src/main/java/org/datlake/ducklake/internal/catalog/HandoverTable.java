@@ -45,7 +45,7 @@ public final class HandoverTable {
         this.table = schema + ".datlake_handover";
         this.changes = schema + ".ducklake_snapshot_changes";
         this.function = schema + ".datlake_settle";
-        this.leaving = "hashtextextended(" + SqlText.literal(lockName) + ", 0)";
+        this.leaving = PostgresMutex.key(lockName);
         this.writing = writing;
     }
 

@@ -41,7 +41,8 @@ public final class PostgresMutex implements AutoCloseable {
         this.busyKey = busyKey(name);
     }
 
-    private static String key(String name) {
+    /** Returns the number, in SQL, that PostgreSQL knows a lock by. */
+    static String key(String name) {
         return "hashtextextended(" + SqlText.literal(name) + ", 0)";
     }
 

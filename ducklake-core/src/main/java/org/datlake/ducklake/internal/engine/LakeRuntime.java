@@ -65,6 +65,25 @@ public record LakeRuntime(
         session.run("BEGIN TRANSACTION");
     }
 
+    /**
+     * Tells observers that a statement begins, whose plan can be asked for apart from where it runs.
+     *
+     * @param parameters are not changed any more
+     */
+    public Observed begin(DuckLakeEvent.Operation operation, String sql, @Nullable Object[] parameters) {
+        return observers.begin(operation, sql, parameters, this::explain);
+    }
+
+    /**
+     * Tells listeners that a statement ended.
+     *
+     * @param failure why it failed; null if it went well
+     */
+    public void finished(DuckLakeEvent.Operation operation, Duration took, @Nullable EngineFailure failure) {
+        finished(
+                operation, took, Optional.ofNullable(failure).map(e -> e.fault().errorType()));
+    }
+
     /** Tells listeners that a statement ended. */
     public void finished(DuckLakeEvent.Operation operation, Duration took, Optional<String> errorType) {
         events.fire(new DuckLakeEvent.QueryFinished(settings.alias(), operation, took, errorType));

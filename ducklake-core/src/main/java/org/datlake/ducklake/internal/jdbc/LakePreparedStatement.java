@@ -122,14 +122,7 @@ final class LakePreparedStatement extends LakeStatement implements PreparedState
         }
         long[] counts = new long[batch.size()];
         int done = 0;
-        Observed observed = lakeConnection()
-                .lake()
-                .observers()
-                .begin(
-                        DuckLakeEvent.Operation.JDBC,
-                        sql,
-                        parameters.clone(),
-                        lakeConnection().lake()::explain);
+        Observed observed = lakeConnection().lake().begin(DuckLakeEvent.Operation.JDBC, sql, parameters.clone());
         try {
             for (@Nullable Object[] values : batch) {
                 Ran ran = lakeConnection().engine().run(() -> bound(values), Deadline.after(timeout()));

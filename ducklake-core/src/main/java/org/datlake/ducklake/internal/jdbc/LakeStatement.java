@@ -73,10 +73,7 @@ class LakeStatement implements Statement {
         closeResult();
         updateCount = -1;
         connection.noteTransactionIn(sql);
-        Observed observed = connection
-                .lake()
-                .observers()
-                .begin(DuckLakeEvent.Operation.JDBC, sql, parameters, connection.lake()::explain);
+        Observed observed = connection.lake().begin(DuckLakeEvent.Operation.JDBC, sql, parameters);
         try {
             boolean rows;
             if (connection.isEachWriteAlone() && SingleWrite.is(sql)) {

@@ -38,6 +38,7 @@ public final class ApiServer {
     private final DuckLakeClient lake;
     private final Monitoring monitoring;
     private final @Nullable ServerIdentity identity;
+    private final Path spoolDirectory;
     private final RowAnswers answers;
     private final ChangeEvents changeEvents;
     private final Javalin server;
@@ -52,7 +53,9 @@ public final class ApiServer {
         this.lake = lake;
         this.monitoring = monitoring;
         this.identity = config.serverTls().map(ServerIdentity::new).orElse(null);
-        this.answers = new RowAnswers(config.queryLimits(), lake.settings());
+        this.spoolDirectory =
+                lake.settings().engine().tempDirectory().orElseGet(() -> Path.of(System.getProperty("java.io.tmpdir")));
+        this.answers = new RowAnswers(config.queryLimits(), spoolDirectory);
         this.changeEvents = new ChangeEvents(
                 lake, config.queryLimits().timeout(), JsonMapper.builder().build());
         this.server = Javalin.create(this::configure);
@@ -91,7 +94,8 @@ public final class ApiServer {
         AccessControl access = new AccessControl(config);
         new HealthRoutes(lake, draining, config.environment() != Environment.PRODUCTION).register(javalin.routes);
         Places reads = new Places(MOST_READS, "reads of the catalog");
-        Bodies bodies = new Bodies(bodyRoom());
+        Bodies bodies = new Bodies(new BodyRoom(
+                spoolDirectory, Runtime.getRuntime().maxMemory() / PART_OF_HEAP_FOR_BODIES, MOST_LARGE_BODIES));
         new ConfigRoutes(lake, config, reads).register(javalin.routes, access);
         new MetricsRoutes(lake, monitoring).register(javalin.routes, access);
         new TableRoutes(lake, reads).register(javalin.routes, access);
@@ -102,12 +106,6 @@ public final class ApiServer {
         }
         new OpenApiRoute().register(javalin.routes);
         problems.register(javalin.routes);
-    }
-
-    private BodyRoom bodyRoom() {
-        Path directory =
-                lake.settings().engine().tempDirectory().orElseGet(() -> Path.of(System.getProperty("java.io.tmpdir")));
-        return new BodyRoom(directory, Runtime.getRuntime().maxMemory() / PART_OF_HEAP_FOR_BODIES, MOST_LARGE_BODIES);
     }
 
     /** Returns method and path of all that is answered. */

@@ -54,7 +54,7 @@ final class Bodies {
         if (context.req().getContentLengthLong() > most) {
             throw BodySpool.tooLarge(most);
         }
-        Task task = new Task(new BodySpool(room, mostInMemory, most), compressed, mostInMemory, most, use);
+        Task task = new Task(new BodySpool(room, mostInMemory, most), compressed, use);
         SlowBody slow = new SlowBody(context.req(), task.body);
         try {
             if (slow.hasArrived(BUFFER)) {
@@ -93,6 +93,12 @@ final class Bodies {
                 .getExecutor();
     }
 
+    /** Returns what the body of a request is said to be, in lower case and without parameters; empty if nothing is said. */
+    static String mediaType(Context context) {
+        String type = context.contentType();
+        return type == null ? "" : type.split(";", 2)[0].strip().toLowerCase(Locale.ROOT);
+    }
+
     private static boolean isCompressed(Context context) {
         String encoding = context.header("Content-Encoding");
         if (encoding == null || encoding.isBlank() || encoding.strip().equalsIgnoreCase("identity")) {
@@ -108,19 +114,15 @@ final class Bodies {
     }
 
     /** A body and what is done with it. */
-    private final class Task {
+    private static final class Task {
 
         private final boolean compressed;
-        private final int mostInMemory;
-        private final long most;
         private final Use use;
         private BodySpool body;
 
-        Task(BodySpool body, boolean compressed, int mostInMemory, long most, Use use) {
+        Task(BodySpool body, boolean compressed, Use use) {
             this.body = body;
             this.compressed = compressed;
-            this.mostInMemory = mostInMemory;
-            this.most = most;
             this.use = use;
         }
 
@@ -138,7 +140,7 @@ final class Bodies {
 
         /** However small it came, there may be any number of bytes in it: they are counted as they appear. */
         private void decode() throws IOException {
-            BodySpool decoded = new BodySpool(room, mostInMemory, most);
+            BodySpool decoded = body.another();
             try (InputStream in = new GZIPInputStream(body.open(), BUFFER)) {
                 byte[] buffer = new byte[BUFFER];
                 for (int n = in.read(buffer); n >= 0; n = in.read(buffer)) {

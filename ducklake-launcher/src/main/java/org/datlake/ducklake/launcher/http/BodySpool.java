@@ -42,6 +42,11 @@ final class BodySpool implements AutoCloseable {
         this.most = most;
     }
 
+    /** Returns an empty body within the same limits. */
+    BodySpool another() {
+        return new BodySpool(room, mostInMemory, most);
+    }
+
     /**
      * Adds bytes.
      *

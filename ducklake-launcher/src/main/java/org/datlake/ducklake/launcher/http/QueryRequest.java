@@ -7,7 +7,6 @@ import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.OptionalLong;
 import java.util.Set;
 import org.datlake.ducklake.DuckLakeClient;
@@ -56,9 +55,7 @@ record QueryRequest(
      * @throws HttpResponseException with status 415 if it is not JSON
      */
     static void requireJson(Context context) {
-        String type = context.contentType();
-        if (type == null
-                || !type.split(";", 2)[0].strip().toLowerCase(Locale.ROOT).equals("application/json")) {
+        if (!Bodies.mediaType(context).equals("application/json")) {
             throw new HttpResponseException(415, "send the statement with the Content-Type application/json");
         }
     }

@@ -77,8 +77,8 @@ final class RequestLog {
             log(context);
         }
         AuditLog.ended(context);
-        RequestTraces.end(context);
         RequestThread.leave(context);
+        RequestTraces.end(context);
     }
 
     private static void log(Context context) {

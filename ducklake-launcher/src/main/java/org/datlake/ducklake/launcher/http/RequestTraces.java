@@ -50,13 +50,12 @@ final class RequestTraces {
         return Collections.list(context.req().getHeaders(name));
     }
 
-    /** Ends the span of a request. */
+    /** Ends the span of a request, which no thread works for any more. */
     static void end(Context context) {
         Observed observed = context.attribute(OBSERVED);
         if (observed == null) {
             return;
         }
-        leave(context);
         int status = context.status().getCode();
         if (status >= 500) {
             observed.observation().error(new ServerFailure(status));

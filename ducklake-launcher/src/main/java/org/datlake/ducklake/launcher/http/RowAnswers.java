@@ -8,7 +8,6 @@ import java.nio.file.Path;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import org.datlake.ducklake.DuckLakeException;
-import org.datlake.ducklake.DuckLakeSettings;
 import org.datlake.ducklake.GuardedQuery;
 import org.datlake.ducklake.RowCursor;
 import org.datlake.ducklake.config.DuckLakeConfig.QueryLimits;
@@ -31,11 +30,15 @@ final class RowAnswers implements AutoCloseable {
     private final Path spoolDirectory;
     private final ScheduledExecutorService clock;
 
-    RowAnswers(QueryLimits limits, DuckLakeSettings settings) {
+    /**
+     * Makes a sender.
+     *
+     * @param spoolDirectory where answers that are files are made
+     */
+    RowAnswers(QueryLimits limits, Path spoolDirectory) {
         this.limits = limits;
         this.places = new Places(limits.maxConcurrent(), "statements");
-        this.spoolDirectory =
-                settings.engine().tempDirectory().orElseGet(() -> Path.of(System.getProperty("java.io.tmpdir")));
+        this.spoolDirectory = spoolDirectory;
         ScheduledThreadPoolExecutor timer = new ScheduledThreadPoolExecutor(1, work -> {
             Thread thread = new Thread(work, "ducklake-client-watch");
             thread.setDaemon(true);

@@ -8,7 +8,6 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.time.Duration;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -118,9 +117,7 @@ final class RowRoutes {
     }
 
     private static LoadFormat format(Context context) {
-        String type = context.contentType();
-        String plain = type == null ? "" : type.split(";", 2)[0].strip().toLowerCase(Locale.ROOT);
-        LoadFormat format = FORMATS.get(plain);
+        LoadFormat format = FORMATS.get(Bodies.mediaType(context));
         if (format == null) {
             throw new HttpResponseException(
                     415,
