@@ -13,7 +13,6 @@ import java.util.concurrent.TimeUnit;
 import org.datlake.ducklake.DuckLakeClient;
 import org.datlake.ducklake.DuckLakeException;
 import org.datlake.ducklake.RowCursor;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import tools.jackson.core.JsonGenerator;
@@ -57,11 +56,11 @@ final class ChangeEvents {
     /**
      * Sends changes until the client goes away or this server stops.
      *
-     * @param from the first snapshot whose changes are sent, or null for the next one that is committed
+     * @param from the first snapshot whose changes are sent
      * @throws HttpResponseException with status 503 if there are as many streams as may be, and 404 if there is no such
      *     table
      */
-    void send(Context context, String schema, String table, @Nullable Long from) {
+    void send(Context context, String schema, String table, long from) {
         if (!places.tryAcquire()) {
             context.header("Retry-After", "5");
             throw new HttpResponseException(503, "there are " + MOST_STREAMS + " streams of changes already");
@@ -93,18 +92,17 @@ final class ChangeEvents {
             this.out = context.res().getOutputStream();
         }
 
-        void run(@Nullable Long from) throws IOException, InterruptedException {
-            long newest = lake.newestSnapshotId();
+        void run(long from) throws IOException, InterruptedException {
             if (lake.table(schema, table).isEmpty()) {
                 throw new HttpResponseException(404, "there is no table with this schema and name");
             }
-            long next = from == null ? newest + 1 : from;
+            long next = from;
             context.status(200);
             context.res().setContentType("text/event-stream");
             write("retry: 2000\n\n");
             try {
                 do {
-                    newest = lake.newestSnapshotId();
+                    long newest = lake.newestSnapshotId();
                     if (newest >= next) {
                         look(next, newest);
                         next = newest + 1;

@@ -49,18 +49,39 @@ final class ChangeRoutes {
     }
 
     /** Who was cut off goes on behind the last snapshot that arrived as a whole; who is new, with the next one. */
-    private @Nullable Long start(Context context) {
+    private long start(Context context) {
         Long last = number(context.header("Last-Event-ID"), "Last-Event-ID");
-        return last != null ? (Long) (last + 1) : number(context.queryParam("from"), "from");
+        Long from = number(context.queryParam("from"), "from");
+        long newest = lake.newestSnapshotId();
+        if (last != null) {
+            return requireNotBeyond(last, newest, "Last-Event-ID") + 1;
+        }
+        return from == null ? newest + 1 : requireNotBeyond(from, newest + 1, "from");
+    }
+
+    /** Whoever waited for a snapshot of a lake that is no longer this one would hear nothing, and not learn why. */
+    private static long requireNotBeyond(long id, long most, String name) {
+        if (id > most) {
+            throw new HttpResponseException(400, "'" + name + "' is beyond the newest snapshot: it is at most " + most);
+        }
+        return id;
     }
 
     static @Nullable Long number(@Nullable String text, String name) {
         if (text == null || text.isEmpty()) {
             return null;
         }
-        if (!text.matches("[0-9]{1,18}")) {
-            throw new HttpResponseException(400, "'" + name + "' is a whole number from 0");
+        try {
+            if (text.matches("[0-9]+")) {
+                return Long.valueOf(text);
+            }
+        } catch (NumberFormatException e) {
+            throw noNumber(name);
         }
-        return Long.valueOf(text);
+        throw noNumber(name);
+    }
+
+    private static HttpResponseException noNumber(String name) {
+        return new HttpResponseException(400, "'" + name + "' is a whole number from 0 to " + Long.MAX_VALUE);
     }
 }

@@ -2,6 +2,9 @@ package org.datlake.ducklake.launcher.http;
 
 import io.javalin.http.Context;
 import io.javalin.http.HttpResponseException;
+import java.math.BigDecimal;
+import java.math.BigInteger;
+import java.math.RoundingMode;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.OffsetDateTime;
@@ -37,6 +40,11 @@ record QueryRequest(
         OptionalLong limit) {
 
     private static final int DEEPEST = 8;
+
+    private static final int HUGEINT_BITS = 127;
+    private static final int DECIMAL_DIGITS = 38;
+    private static final String AT = "'at' is the id of a snapshot, from 0 to " + Long.MAX_VALUE
+            + ", or a time such as \"2026-01-31T12:00:00Z\"";
     private static final Set<String> NAMES = Set.of("sql", "parameters", "at", "limit");
 
     private static final JsonMapper JSON = JsonMapper.builder(JsonFactory.builder()
@@ -84,7 +92,7 @@ record QueryRequest(
         return new QueryRequest(
                 sql(body.path("sql")),
                 parameters(body.path("parameters")),
-                at.isIntegralNumber() && at.canConvertToLong() ? OptionalLong.of(at.longValue()) : OptionalLong.empty(),
+                at.isIntegralNumber() ? OptionalLong.of(id(at)) : OptionalLong.empty(),
                 at.isIntegralNumber() ? null : time(at),
                 limit(body.path("limit")));
     }
@@ -128,13 +136,39 @@ record QueryRequest(
         if (value.isBoolean()) {
             return value.booleanValue();
         }
-        if (value.isIntegralNumber()) {
-            return value.canConvertToLong() ? (Object) value.longValue() : value.bigIntegerValue();
-        }
         if (value.isNumber()) {
-            return value.decimalValue();
+            return number(value);
         }
         throw wrong("a parameter is a text, a number, a truth value or null; send lists as texts and cast them");
+    }
+
+    /** What the engine makes of the same number in a statement; as a parameter it would take some for NULL. */
+    private static Object number(JsonNode value) {
+        if (value.isIntegralNumber()) {
+            BigInteger number = value.bigIntegerValue();
+            if (number.bitLength() > HUGEINT_BITS) {
+                throw wrong(
+                        "a parameter is a whole number that no HUGEINT holds: send it as a text, or with an exponent");
+            }
+            return value.canConvertToLong() ? (Object) value.longValue() : number;
+        }
+        BigDecimal number = value.decimalValue();
+        long digits = Math.max(number.scale(), number.precision() - Math.min(0L, number.scale()));
+        if (digits <= DECIMAL_DIGITS) {
+            return number.setScale(Math.max(0, number.scale()), RoundingMode.UNNECESSARY);
+        }
+        double closest = number.doubleValue();
+        if (Double.isInfinite(closest)) {
+            throw wrong("a parameter is a number that no DOUBLE holds: send it as a text");
+        }
+        return closest;
+    }
+
+    private static long id(JsonNode node) {
+        if (!node.canConvertToLong() || node.longValue() < 0) {
+            throw wrong(AT);
+        }
+        return node.longValue();
     }
 
     private static @Nullable Instant time(JsonNode node) {
@@ -143,12 +177,16 @@ record QueryRequest(
         }
         try {
             if (node.isString()) {
-                return OffsetDateTime.parse(node.stringValue()).toInstant();
+                OffsetDateTime time = OffsetDateTime.parse(node.stringValue());
+                // RFC 3339 has no others, and the engine cannot count the microseconds of some.
+                if (time.getYear() >= 0 && time.getYear() <= 9999) {
+                    return time.toInstant();
+                }
             }
         } catch (DateTimeException e) {
-            throw wrong("'at' is the id of a snapshot, or a time such as \"2026-01-31T12:00:00Z\"");
+            throw wrong(AT);
         }
-        throw wrong("'at' is the id of a snapshot, or a time such as \"2026-01-31T12:00:00Z\"");
+        throw wrong(AT);
     }
 
     private static OptionalLong limit(JsonNode node) {
@@ -156,7 +194,7 @@ record QueryRequest(
             return OptionalLong.empty();
         }
         if (!node.isIntegralNumber() || !node.canConvertToLong() || node.longValue() < 0) {
-            throw wrong("'limit' is a whole number from 0");
+            throw wrong("'limit' is a whole number from 0 to " + Long.MAX_VALUE);
         }
         return OptionalLong.of(node.longValue());
     }

@@ -83,7 +83,7 @@ final class RowRoutes {
         bodies.read(context, MOST_BYTES_IN_MEMORY, MOST_BYTES, body -> {
             if (format == LoadFormat.NDJSON || format == LoadFormat.JSON) {
                 try (InputStream json = body.open()) {
-                    JsonDepth.check(json, format == LoadFormat.NDJSON);
+                    JsonGuard.check(json, format == LoadFormat.NDJSON);
                 }
             }
             return write(context, new Rows(table, format, key, body)).thenAccept(written -> {

@@ -17,10 +17,13 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
 
 class ChangeRoutesTest {
 
+    private static final String EVENTS = "text/event-stream";
     private static final String CHANGES = "/api/v1/tables/main/moving/changes";
 
     @TempDir
@@ -69,15 +72,58 @@ class ChangeRoutesTest {
         assertThat(server.get(CHANGES + "?from=0&to=99999").statusCode()).isEqualTo(404);
         assertThat(server.get("/api/v1/tables/main/none/changes?from=0").statusCode())
                 .isEqualTo(404);
-        assertThat(server.get("/api/v1/tables/main/none/changes", "Accept", "text/event-stream")
+        assertThat(server.get("/api/v1/tables/main/none/changes", "Accept", EVENTS)
                         .statusCode())
                 .isEqualTo(404);
         assertThat(server.get(CHANGES + "?from=0", "Accept", "application/vnd.apache.parquet")
                         .statusCode())
                 .isEqualTo(406);
-        assertThat(server.get(CHANGES, "Accept", "text/event-stream", "Last-Event-ID", "x")
-                        .statusCode())
+        assertThat(server.get(CHANGES, "Accept", EVENTS, "Last-Event-ID", "x").statusCode())
                 .isEqualTo(400);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"-1", "1.5", "9223372036854775808", "1000000000000000000000000000000"})
+    void an_id_that_cannot_be_is_told_what_it_may_be(String id) {
+        for (String query : List.of("?from=" + id, "?to=" + id)) {
+            assertWrongId(server.get(CHANGES + query), "is a whole number from 0 to 9223372036854775807");
+        }
+        assertWrongId(server.get(CHANGES + "?from=" + id, "Accept", EVENTS), "'from' is a whole number");
+        assertWrongId(
+                server.get(CHANGES, "Accept", EVENTS, "Last-Event-ID", id),
+                "'Last-Event-ID' is a whole number from 0 to 9223372036854775807");
+        assertWrongId(server.get("/api/v1/snapshots?after=" + id), "'after' is a whole number");
+        assertWrongId(server.get("/api/v1/snapshots?limit=" + id), "'limit' is a whole number");
+    }
+
+    private static void assertWrongId(HttpResponse<String> answer, String detail) {
+        assertThat(answer.statusCode()).as(answer.body()).isEqualTo(400);
+        assertThat(answer.headers().firstValue("Content-Type")).hasValue("application/problem+json");
+        assertThat(RunningServer.parse(answer.body()).get("detail").asString()).contains(detail);
+    }
+
+    @Test
+    void the_largest_id_is_an_id() {
+        String largest = "9223372036854775807";
+
+        assertThat(server.get(CHANGES + "?from=" + largest + "&to=" + largest).statusCode())
+                .isEqualTo(404);
+        assertThat(server.json("/api/v1/snapshots?after=" + largest).get("snapshots"))
+                .isEmpty();
+    }
+
+    @Test
+    void who_came_back_from_another_lake_waited_for_ever() {
+        String newest = String.valueOf(start);
+        for (String id : List.of(String.valueOf(start + 1), "9223372036854775807")) {
+            assertWrongId(
+                    server.get(CHANGES, "Accept", EVENTS, "Last-Event-ID", id),
+                    "'Last-Event-ID' is beyond the newest snapshot: it is at most " + newest);
+        }
+        assertWrongId(
+                server.get(CHANGES + "?from=" + (start + 2), "Accept", EVENTS),
+                "'from' is beyond the newest snapshot: it is at most " + (start + 1));
+        follow("Last-Event-ID", newest).close();
     }
 
     @Test
@@ -144,13 +190,9 @@ class ChangeRoutesTest {
 
     private Events follow(String... headers) {
         HttpResponse<Stream<String>> answer = server.send(
-                server.request(CHANGES, headers)
-                        .header("Accept", "text/event-stream")
-                        .GET()
-                        .build(),
-                BodyHandlers.ofLines());
+                server.request(CHANGES, headers).header("Accept", EVENTS).GET().build(), BodyHandlers.ofLines());
         assertThat(answer.statusCode()).isEqualTo(200);
-        assertThat(answer.headers().firstValue("Content-Type")).hasValue("text/event-stream");
+        assertThat(answer.headers().firstValue("Content-Type")).hasValue(EVENTS);
         Events events = new Events(answer.body());
         Awaitility.await().until(() -> events.lines().contains("retry: 2000"));
         return events;

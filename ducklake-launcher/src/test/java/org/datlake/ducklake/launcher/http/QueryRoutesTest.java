@@ -191,6 +191,60 @@ class QueryRoutesTest {
         assertProblem(server.send(request(Map.of("sql", sql, "at", "yesterday"))), 422, "'at' is");
     }
 
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "1000000000000000000000000000000",
+                "-1000000000000000000000000000000",
+                "9223372036854775808",
+                "-9223372036854775809",
+                "-1",
+                "1.5",
+                "\"+999999999-12-31T23:59:59Z\"",
+                "\"-0001-12-31T23:59:59Z\""
+            })
+    void a_snapshot_that_cannot_be_was_answered_with_the_newest_one(String at) {
+        assertProblem(
+                post("{\"sql\": \"SELECT 1\", \"at\": " + at + "}"),
+                422,
+                "'at' is the id of a snapshot, from 0 to 9223372036854775807, or a time");
+    }
+
+    @Test
+    void a_snapshot_that_is_not_there_is_not_found_up_to_the_largest_id() {
+        assertProblem(
+                post("{\"sql\": \"SELECT 1\", \"at\": 9223372036854775807}"), 404, "no snapshot 9223372036854775807");
+        assertProblem(post("{\"sql\": \"SELECT 1\", \"at\": \"0000-01-01T00:00:00Z\"}"), 404, "no snapshot");
+        assertThat(post("{\"sql\": \"SELECT 1\", \"at\": \"9999-12-31T23:59:59-18:00\"}")
+                        .statusCode())
+                .isEqualTo(200);
+    }
+
+    @Test
+    void numbers_with_more_digits_than_a_decimal_were_bound_as_null() {
+        assertThat(parameter("0.1234567890123456789012345678901234567890123456789"))
+                .isEqualTo("[0.12345678901234568,\"DOUBLE\"]");
+        assertThat(parameter("1e-1000000")).isEqualTo("[0.0,\"DOUBLE\"]");
+        assertThat(parameter("1e-38")).endsWith("\"DECIMAL(38,38)\"]");
+    }
+
+    @Test
+    void numbers_with_an_exponent_were_an_error_of_the_driver() {
+        assertThat(parameter("1e5")).isEqualTo("[100000,\"DECIMAL(6,0)\"]");
+        assertThat(parameter("-1.5e300")).isEqualTo("[-1.5E300,\"DOUBLE\"]");
+        assertThat(parameter("170141183460469231731687303715884105727")).endsWith("\"HUGEINT\"]");
+        for (String number : List.of("1e400", "-1e1000000000", "1" + "0".repeat(39))) {
+            assertProblem(post("{\"sql\": \"SELECT ?\", \"parameters\": [" + number + "]}"), 422, "a parameter is a");
+        }
+    }
+
+    private static String parameter(String number) {
+        HttpResponse<String> answer =
+                post("{\"sql\": \"SELECT ?, typeof(?)\", \"parameters\": [" + number + ", " + number + "]}");
+        assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
+        return RunningServer.parse(answer.body()).get("rows").get(0).toString();
+    }
+
     private static String rows(Map<String, ?> body) {
         return RunningServer.parse(server.send(request(body)).body())
                 .get("rows")
@@ -223,6 +277,7 @@ class QueryRoutesTest {
         assertProblem(post("{\"sql\": \"SELECT ?\", \"parameters\": [[1]]}"), 422, "parameter");
         assertProblem(post("{\"sql\": \"SELECT 1\", \"limit\": -1}"), 422, "'limit'");
         assertProblem(post("{\"sql\": \"SELECT 1\", \"limit\": 1.5}"), 422, "'limit'");
+        assertProblem(post("{\"sql\": \"SELECT 1\", \"limit\": 9223372036854775808}"), 422, "to 9223372036854775807");
         assertProblem(post("{\"sql\": " + "[".repeat(50) + "]".repeat(50) + "}"), 400, "no JSON");
         assertProblem(post("{\"sql\": \"" + "x".repeat(1 << 20) + "\"}"), 413, "");
         assertProblem(

@@ -27,13 +27,16 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
 
 class RowRoutesTest {
 
     private static final String NDJSON = "application/x-ndjson";
+    private static final String JSON = "application/json";
     private static final String ROWS = "/api/v1/tables/main/t/rows";
 
     @TempDir
@@ -245,6 +248,61 @@ class RowRoutesTest {
         assertThat(error.has("column") ? error.get("column").asString() : null).isEqualTo(column);
         assertThat(error.get("reason").asString()).isNotBlank();
         assertThat(spool()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = ';',
+            quoteCharacter = '`',
+            value = {
+                "application/x-ndjson; null; 1; ",
+                "application/x-ndjson; {\"id\":1}||  null; 3; ",
+                "application/x-ndjson; {\"id\":1} null; 1; ",
+                "application/x-ndjson; 7; 1; ",
+                "application/x-ndjson; {\"id\":1}|\"CANARY\"; 2; ",
+                "application/x-ndjson; [{\"id\":1}]; 1; ",
+                "application/json; null; ; 1",
+                "application/json; [null]; ; 1",
+                "application/json; [|{\"id\":1},|null]; ; 2",
+                "application/json; {\"id\":1}|null; ; 2",
+                "application/json; [{\"id\":1}, true]; ; 2",
+                "application/json; [[{\"id\":1}]]; ; 1",
+                "application/json; \"CANARY\"; ; 1",
+            })
+    void rows_that_are_no_objects_were_written_as_rows_of_nulls(String type, String body, Long line, Long row) {
+        server.lake().execute("CREATE TABLE IF NOT EXISTS loose (id BIGINT)");
+
+        HttpResponse<String> answer = server.post(
+                "/api/v1/tables/main/loose/rows", type, body.replace('|', '\n').getBytes(StandardCharsets.UTF_8));
+
+        JsonNode error = problem(answer, 422).get("errors").get(0);
+        assertThat(error.has("line") ? error.get("line").asLong() : null).isEqualTo(line);
+        assertThat(error.has("row") ? error.get("row").asLong() : null).isEqualTo(row);
+        assertThat(error.get("reason").asString()).isEqualTo("this is no JSON object");
+        assertThat(server.lake()
+                        .query("SELECT count(*) FROM loose")
+                        .as(Long.class)
+                        .one())
+                .isZero();
+    }
+
+    @ParameterizedTest
+    @MethodSource
+    void rows_are_taken_however_they_are_laid_out(String type, String body) {
+        written(post(type, body));
+
+        assertThat(count()).isEqualTo(2);
+    }
+
+    static Stream<Arguments> rows_are_taken_however_they_are_laid_out() {
+        String second = "{\"id\":2, \"name\": \"\\\"}] null, [\"}";
+        return Stream.of(
+                Arguments.of(NDJSON, "\n  \n{\"id\":1}\r\n\n" + second + "\r\n"),
+                Arguments.of(NDJSON, "{\"id\":1,\"name\":null}\n" + second),
+                Arguments.of(JSON, "[\n{\"id\":1},\n" + second + "\n]\n"),
+                Arguments.of(JSON, "\uFEFF[{\"id\":1}," + second + "]"),
+                Arguments.of(JSON, "{\"id\":1} {\n\"id\":2}"),
+                Arguments.of(JSON, "{\"id\":1}\n" + second));
     }
 
     @Test
