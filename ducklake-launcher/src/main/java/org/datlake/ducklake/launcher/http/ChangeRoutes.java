@@ -32,26 +32,25 @@ final class ChangeRoutes {
         String schema = context.pathParam("schema");
         String table = context.pathParam("table");
         String accept = context.header("Accept");
+        Long last = number(context.header("Last-Event-ID"), "Last-Event-ID");
+        Long from = number(context.queryParam("from"), "from");
+        Long to = number(context.queryParam("to"), "to");
         if (accept != null && accept.strip().startsWith(EVENTS)) {
-            events.send(context, schema, table, start(context));
+            events.send(context, schema, table, start(last, from));
             return;
         }
         AnswerFormat format =
                 AnswerFormat.accepted(accept, List.of(AnswerFormat.JSON, AnswerFormat.NDJSON, AnswerFormat.CSV));
-        Long from = number(context.queryParam("from"), "from");
-        Long to = number(context.queryParam("to"), "to");
-        long last = to == null ? lake.newestSnapshotId() : to;
-        long first = from == null ? last : from;
+        long end = to == null ? lake.newestSnapshotId() : to;
+        long first = from == null ? end : from;
         answers.send(
                 context,
                 format,
-                () -> lake.changes(schema, table, first, last, answers.limits().timeout()));
+                () -> lake.changes(schema, table, first, end, answers.limits().timeout()));
     }
 
     /** Who was cut off goes on behind the last snapshot that arrived as a whole; who is new, with the next one. */
-    private long start(Context context) {
-        Long last = number(context.header("Last-Event-ID"), "Last-Event-ID");
-        Long from = number(context.queryParam("from"), "from");
+    private long start(@Nullable Long last, @Nullable Long from) {
         long newest = lake.newestSnapshotId();
         if (last != null) {
             return requireNotBeyond(last, newest, "Last-Event-ID") + 1;
@@ -68,7 +67,7 @@ final class ChangeRoutes {
     }
 
     static @Nullable Long number(@Nullable String text, String name) {
-        if (text == null || text.isEmpty()) {
+        if (text == null) {
             return null;
         }
         try {

@@ -83,12 +83,13 @@ class ChangeRoutesTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"-1", "1.5", "9223372036854775808", "1000000000000000000000000000000"})
+    @ValueSource(strings = {"", "-1", "1.5", "9223372036854775808", "1000000000000000000000000000000"})
     void an_id_that_cannot_be_is_told_what_it_may_be(String id) {
         for (String query : List.of("?from=" + id, "?to=" + id)) {
             assertWrongId(server.get(CHANGES + query), "is a whole number from 0 to 9223372036854775807");
         }
         assertWrongId(server.get(CHANGES + "?from=" + id, "Accept", EVENTS), "'from' is a whole number");
+        assertWrongId(server.get(CHANGES, "Last-Event-ID", id), "'Last-Event-ID' is a whole number");
         assertWrongId(
                 server.get(CHANGES, "Accept", EVENTS, "Last-Event-ID", id),
                 "'Last-Event-ID' is a whole number from 0 to 9223372036854775807");
