@@ -77,9 +77,9 @@ final class Problems {
     }
 
     private void answer(Context context, HttpResponseException failure) {
-        String allowed = failure.getDetails().get("availableMethods");
-        if (failure.getStatus() == 405 && allowed != null) {
-            context.header("Allow", allowed);
+        if (failure.getStatus() == 405) {
+            // The only detail there is; what Javalin calls it depends on whether the caller takes HTML.
+            context.header("Allow", String.join(", ", failure.getDetails().values()));
         }
         answer(context, failure.getStatus(), String.valueOf(failure.getMessage()));
     }

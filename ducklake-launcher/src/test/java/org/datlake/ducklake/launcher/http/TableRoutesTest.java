@@ -122,6 +122,15 @@ class TableRoutesTest {
     }
 
     @Test
+    void another_method_was_not_told_the_allowed_ones_where_html_is_taken() {
+        HttpResponse<String> answer = server.send(
+                server.request("/api/v1/tables", "Accept", "text/html").DELETE().build());
+
+        assertProblem(answer, 405);
+        assertThat(answer.headers().firstValue("Allow")).hasValue("GET");
+    }
+
+    @Test
     void requests_that_are_no_proper_http_are_problems_too() {
         HttpResponse<String> malformed = server.get("/api/v1/tables/main/%FF", "X-Request-Id", "abc-2");
         HttpResponse<String> large = server.get("/api/v1/tables", "X-Large", "x".repeat(20_000));
