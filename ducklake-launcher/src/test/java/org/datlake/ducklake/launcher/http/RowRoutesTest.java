@@ -300,7 +300,6 @@ class RowRoutesTest {
                 Arguments.of(NDJSON, "\n  \n{\"id\":1}\r\n\n" + second + "\r\n"),
                 Arguments.of(NDJSON, "{\"id\":1,\"name\":null}\n" + second),
                 Arguments.of(JSON, "[\n{\"id\":1},\n" + second + "\n]\n"),
-                Arguments.of(JSON, "\uFEFF[{\"id\":1},{\"id\":2}]"),
                 Arguments.of(JSON, "{\"id\":1} {\n\"id\":2}"),
                 Arguments.of(JSON, "{\"id\":1}\n" + second));
     }
