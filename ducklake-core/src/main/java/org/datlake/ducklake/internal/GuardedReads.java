@@ -24,6 +24,8 @@ import org.datlake.ducklake.internal.guard.Moment;
 import org.datlake.ducklake.internal.guard.SqlTrees;
 import org.datlake.ducklake.internal.sql.SqlText;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Runs guarded statements: checked and run in one read-only transaction, so that what is checked against is what is read.
@@ -31,7 +33,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class GuardedReads implements AutoCloseable {
 
-    private static final Duration FINISHING = Duration.ofSeconds(1);
+    private static final Logger LOG = LoggerFactory.getLogger(GuardedReads.class);
 
     private final LakeRuntime lake;
     private final SqlTrees trees = new SqlTrees();
@@ -129,11 +131,11 @@ final class GuardedReads implements AutoCloseable {
             Lent lent = new Lent(lake.connect(deadline));
             try {
                 EngineConnection.Ran ran = lent.connection.run(
-                        () -> lent.prepare(begin(lent.connection.session()), parameters()), deadline);
+                        () -> lent.prepare(begin(lent.connection.session()), parameters()), lent::end, deadline);
                 if (ran.rows() == null) {
                     throw new EngineFailure(EngineFault.wrongUse("02000", "the statement returned no rows"));
                 }
-                return ran.rows().whenDone(lent::giveBack);
+                return ran.rows().whenDone(healthy -> lent.giveBack());
             } catch (EngineFailure e) {
                 lent.connection.close();
                 throw e;
@@ -156,6 +158,7 @@ final class GuardedReads implements AutoCloseable {
                                         "COPY (SELECT * FROM (" + begin(lent.connection.session()) + ")" + most
                                                 + ") TO " + SqlText.literal(file.toString()) + options,
                                         parameters()),
+                                lent::end,
                                 deadline)
                         .changed();
                 lent.giveBack();
@@ -202,6 +205,7 @@ final class GuardedReads implements AutoCloseable {
 
         private final EngineConnection connection;
         private @Nullable EngineStatement statement;
+        private volatile boolean asNew;
 
         Lent(EngineConnection connection) {
             this.connection = connection;
@@ -214,25 +218,25 @@ final class GuardedReads implements AutoCloseable {
             return prepared;
         }
 
-        /** A guarded statement leaves nothing on its connection, which is expensive to make. */
-        void giveBack() {
+        /** A guarded statement leaves nothing on its connection, which is expensive to make. For the worker. */
+        void end() {
             try {
-                if (!connection.isSetAside()) {
-                    connection.call(Deadline.after(FINISHING), () -> {
-                        if (statement != null) {
-                            statement.close();
-                        }
-                        connection.session().run("ROLLBACK");
-                        return true;
-                    });
-                    connection.markAsNew();
+                if (statement != null) {
+                    statement.close();
                 }
-            } catch (EngineFailure e) {
-                // The connection is not kept then, which ends everything on it.
-                connection.closeOpenResult();
-            } finally {
-                connection.close();
+                connection.session().run("ROLLBACK");
+                asNew = true;
+            } catch (SQLException e) {
+                // Its rows have been read. The connection is not kept then, which ends everything on it.
+                LOG.debug("a guarded statement could not be ended: {}", e.getMessage());
             }
+        }
+
+        void giveBack() {
+            if (asNew) {
+                connection.markAsNew();
+            }
+            connection.close();
         }
     }
 

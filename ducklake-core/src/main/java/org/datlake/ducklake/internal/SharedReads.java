@@ -74,16 +74,15 @@ final class SharedReads {
     private OpenResult open(String sql, @Nullable Object[] parameters, Deadline deadline) throws EngineFailure {
         ReadSession reader = lake.sessions().reader(deadline);
         try {
-            StartedRead read =
+            OpenResult.Started read =
                     lake.workers().run(reader.session(), deadline, () -> startFresh(reader, sql, parameters));
-            return OpenResult.of(
-                    lake.engine(), lake.workers(), reader.session(), read.rows(), read.statementToClose(), healthy -> {
-                        if (healthy) {
-                            lake.sessions().giveBack(reader);
-                        } else {
-                            lake.sessions().release(reader.session());
-                        }
-                    });
+            return OpenResult.of(lake.engine(), lake.workers(), reader.session(), read, healthy -> {
+                if (healthy) {
+                    lake.sessions().giveBack(reader);
+                } else {
+                    lake.sessions().release(reader.session());
+                }
+            });
         } catch (EngineFailure e) {
             lake.engine().report(reader.session().instance(), e.fault());
             lake.sessions().release(reader.session());
@@ -91,7 +90,7 @@ final class SharedReads {
         }
     }
 
-    private static StartedRead startFresh(ReadSession reader, String sql, @Nullable Object[] parameters)
+    private static OpenResult.Started startFresh(ReadSession reader, String sql, @Nullable Object[] parameters)
             throws SQLException {
         try {
             return start(reader, sql, parameters);
@@ -100,11 +99,10 @@ final class SharedReads {
         }
     }
 
-    private static StartedRead start(ReadSession reader, String sql, @Nullable Object[] parameters)
+    private static OpenResult.Started start(ReadSession reader, String sql, @Nullable Object[] parameters)
             throws SQLException {
         ReadSession.Prepared prepared = reader.prepare(sql, parameters);
         EngineStatement statement = prepared.statement();
-        EngineStatement toClose = prepared.kept() ? null : statement;
         if (!statement.returnsRows()) {
             throw new SQLException(
                     "Invalid Input Error: query() is for statements that return rows; use execute() or inTransaction()");
@@ -117,9 +115,6 @@ final class SharedReads {
         if (outcome.rows() == null) {
             throw new SQLException("Invalid Input Error: the statement returned no rows; use execute()");
         }
-        return new StartedRead(OpenResult.start(outcome.rows(), toClose), toClose);
+        return OpenResult.start(outcome.rows(), prepared.kept() ? () -> {} : statement::close);
     }
-
-    private record StartedRead(
-            OpenResult.Started rows, @Nullable EngineStatement statementToClose) {}
 }

@@ -81,7 +81,7 @@ final class SnapshotViews {
             if (ran.rows() == null) {
                 throw readOnly();
             }
-            return ran.rows().whenDone(connection::close);
+            return ran.rows().whenDone(healthy -> connection.close());
         } catch (EngineFailure e) {
             connection.close();
             throw e;

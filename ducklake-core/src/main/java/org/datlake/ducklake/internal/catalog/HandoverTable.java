@@ -178,6 +178,19 @@ public final class HandoverTable {
         }
     }
 
+    /** Counts the groups that wait to be written. */
+    public int count() throws EngineFailure {
+        try (Connection connection = catalog.pooled();
+                PreparedStatement query = connection.prepareStatement(
+                        "SELECT count(*) FROM " + table + " WHERE snapshot_id IS NULL AND expires >= now()");
+                ResultSet found = query.executeQuery()) {
+            found.next();
+            return found.getInt(1);
+        } catch (SQLException e) {
+            throw catalog.failure(e);
+        }
+    }
+
     /**
      * Finds what others have left, and takes back what was left under a name; for whoever has the turn.
      *

@@ -88,7 +88,7 @@ public final class EngineConnection implements AutoCloseable {
             before.run(session);
             EngineStatement statement = EngineStatement.prepare(session, sql);
             statement.bind(parameters);
-            return started(statement.run(), statement);
+            return started(statement.run(), statement::close);
         }));
     }
 
@@ -98,30 +98,32 @@ public final class EngineConnection implements AutoCloseable {
      * @param bound prepares and binds it, in the same visit to the worker
      */
     public Ran run(Callable<EngineStatement> bound, Deadline deadline) throws EngineFailure {
-        return finish(call(deadline, () -> {
-            EngineStatement statement = bound.call();
-            return started(statement.run(), null);
-        }));
+        return run(bound, () -> {}, deadline);
     }
 
-    private static StartedStatement started(Outcome outcome, @Nullable EngineStatement statementToClose)
-            throws SQLException {
+    /**
+     * Runs a statement, and something else when it is over and its rows have been fetched.
+     *
+     * @param bound prepares and binds it, in the same visit to the worker
+     * @param ending is done in the visit that fetches the last rows, which may be the same
+     */
+    public Ran run(Callable<EngineStatement> bound, OpenResult.Ending ending, Deadline deadline) throws EngineFailure {
+        return finish(call(deadline, () -> started(bound.call().run(), ending)));
+    }
+
+    private static StartedStatement started(Outcome outcome, OpenResult.Ending ending) throws SQLException {
         if (outcome.rows() == null) {
-            if (statementToClose != null) {
-                statementToClose.close();
-            }
-            return new StartedStatement(null, outcome.changed(), null);
+            ending.run();
+            return new StartedStatement(null, outcome.changed());
         }
-        return new StartedStatement(
-                OpenResult.start(outcome.rows(), statementToClose), outcome.changed(), statementToClose);
+        return new StartedStatement(OpenResult.start(outcome.rows(), ending), outcome.changed());
     }
 
     private Ran finish(StartedStatement started) {
         if (started.result() == null) {
             return new Ran(null, started.changed());
         }
-        OpenResult result =
-                OpenResult.of(engine, workers, session, started.result(), started.statementToClose(), healthy -> {});
+        OpenResult result = OpenResult.of(engine, workers, session, started.result(), healthy -> {});
         open = result.isFetched() ? null : result;
         return new Ran(result, started.changed());
     }
@@ -207,8 +209,5 @@ public final class EngineConnection implements AutoCloseable {
      */
     public record Ran(@Nullable OpenResult rows, long changed) {}
 
-    private record StartedStatement(
-            OpenResult.@Nullable Started result,
-            long changed,
-            @Nullable EngineStatement statementToClose) {}
+    private record StartedStatement(OpenResult.@Nullable Started result, long changed) {}
 }

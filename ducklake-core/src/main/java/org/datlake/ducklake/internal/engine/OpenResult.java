@@ -22,59 +22,50 @@ public final class OpenResult implements RowBlocks {
     private final Workers workers;
     private final Session session;
     private final ResultCursor cursor;
-    private final @Nullable EngineStatement statementToClose;
+    private final Ending ending;
     private Lease lease;
     private final Deque<Block> fetched = new ArrayDeque<>();
     private Workers.@Nullable Pending<Fetched> ahead;
     private boolean ended;
+    private boolean healthy;
 
     private OpenResult(
-            Engine engine,
-            Workers workers,
-            Session session,
-            ResultCursor cursor,
-            @Nullable EngineStatement statementToClose,
-            Lease lease) {
+            Engine engine, Workers workers, Session session, ResultCursor cursor, Ending ending, Lease lease) {
         this.engine = engine;
         this.workers = workers;
         this.session = session;
         this.cursor = cursor;
-        this.statementToClose = statementToClose;
+        this.ending = ending;
         this.lease = lease;
     }
 
     /**
      * Takes over an open cursor and its first block.
      *
-     * @param statementToClose the statement to close with the result, or null where it is kept
      * @param lease is told when the session is free again
      */
-    public static OpenResult of(
-            Engine engine,
-            Workers workers,
-            Session session,
-            Started started,
-            @Nullable EngineStatement statementToClose,
-            Lease lease) {
-        OpenResult result = new OpenResult(engine, workers, session, started.cursor(), statementToClose, lease);
+    public static OpenResult of(Engine engine, Workers workers, Session session, Started started, Lease lease) {
+        OpenResult result = new OpenResult(engine, workers, session, started.cursor(), started.ending(), lease);
         result.accept(started.first());
         return result;
     }
 
-    /** Runs a statement that returns rows and fetches the first of them. For workers. */
-    public static Started start(ResultCursor cursor, @Nullable EngineStatement statementToClose) throws SQLException {
-        return new Started(cursor, fetch(cursor, statementToClose));
+    /**
+     * Fetches the first rows. For workers.
+     *
+     * @param ending what is done on the worker when all rows have been fetched, or the result is closed
+     */
+    public static Started start(ResultCursor cursor, Ending ending) throws SQLException {
+        return new Started(cursor, fetch(cursor, ending), ending);
     }
 
     /** Results that have come to their end are freed in the same visit to the worker. */
-    private static Fetched fetch(ResultCursor cursor, @Nullable EngineStatement statementToClose) throws SQLException {
+    private static Fetched fetch(ResultCursor cursor, Ending ending) throws SQLException {
         Block block = cursor.next();
         boolean end = block == null || cursor.isExhausted();
         if (end) {
             cursor.close();
-            if (statementToClose != null) {
-                statementToClose.close();
-            }
+            ending.run();
         }
         return new Fetched(block, end);
     }
@@ -88,22 +79,23 @@ public final class OpenResult implements RowBlocks {
         }
     }
 
-    private void end(boolean healthy) {
+    private void end(boolean well) {
         if (!ended) {
             ended = true;
-            lease.done(healthy);
+            healthy = well;
+            lease.done(well);
         }
     }
 
-    /** Has something done when all rows have been fetched, or the result is closed. */
-    public OpenResult whenDone(Runnable action) {
+    /** Has something told, too, that all rows have been fetched, or that the result is closed. */
+    public OpenResult whenDone(Lease further) {
         if (ended) {
-            action.run();
+            further.done(healthy);
         } else {
             Lease before = lease;
-            lease = healthy -> {
-                before.done(healthy);
-                action.run();
+            lease = well -> {
+                before.done(well);
+                further.done(well);
             };
         }
         return this;
@@ -121,7 +113,7 @@ public final class OpenResult implements RowBlocks {
         }
         Block block = fetched.poll();
         if (block != null && fetched.isEmpty() && !ended && ahead == null) {
-            ahead = workers.start(session, () -> fetch(cursor, statementToClose));
+            ahead = workers.start(session, () -> fetch(cursor, ending));
         }
         return block;
     }
@@ -131,7 +123,7 @@ public final class OpenResult implements RowBlocks {
             Workers.Pending<Fetched> pending = ahead;
             ahead = null;
             if (pending == null) {
-                pending = workers.start(session, () -> fetch(cursor, statementToClose));
+                pending = workers.start(session, () -> fetch(cursor, ending));
             }
             return workers.await(pending, Deadline.after(timeout));
         } catch (EngineFailure e) {
@@ -187,9 +179,7 @@ public final class OpenResult implements RowBlocks {
         try {
             workers.run(session, Deadline.after(Duration.ofSeconds(1)), () -> {
                 cursor.close();
-                if (statementToClose != null) {
-                    statementToClose.close();
-                }
+                ending.run();
                 return true;
             });
             end(true);
@@ -212,6 +202,13 @@ public final class OpenResult implements RowBlocks {
         }
     }
 
+    /** What is to be done on the worker when a result has ended, in the same visit. */
+    @FunctionalInterface
+    public interface Ending {
+        /** Does it. */
+        void run() throws SQLException;
+    }
+
     /** Is told when a session is free again. */
     @FunctionalInterface
     public interface Lease {
@@ -232,6 +229,7 @@ public final class OpenResult implements RowBlocks {
      *
      * @param cursor the cursor
      * @param first its first rows
+     * @param ending what is done when it has ended
      */
-    public record Started(ResultCursor cursor, Fetched first) {}
+    public record Started(ResultCursor cursor, Fetched first, Ending ending) {}
 }

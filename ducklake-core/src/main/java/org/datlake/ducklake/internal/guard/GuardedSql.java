@@ -16,6 +16,7 @@ public final class GuardedSql {
 
     private final SqlTrees trees;
     private final LakeCatalog catalog;
+    private final Checked checked = new Checked();
 
     /** Makes a guard over a lake. */
     public GuardedSql(SqlTrees trees, LakeCatalog catalog) {
@@ -34,7 +35,6 @@ public final class GuardedSql {
     public Ready prepare(Session session, String sql, Moment moment, OptionalLong limit)
             throws SQLException, EngineFailure {
         try {
-            Map<String, @Nullable Object> statement = trees.parse(sql);
             long newest = catalog.newest(session);
             String macro = catalog.hidingMacro(session, newest);
             if (macro != null) {
@@ -43,17 +43,28 @@ public final class GuardedSql {
             }
             long snapshot = catalog.resolve(session, moment, newest);
             OptionalLong version = moment.isNewest() ? OptionalLong.empty() : OptionalLong.of(snapshot);
-            new TreeGuard(trees, catalog.names(session, snapshot), version).check(statement);
-            if (limit.isPresent()) {
-                addLimit(Trees.object(statement.get("node")), limit.getAsLong());
+            Checked.Key key = new Checked.Key(sql, version, limit, catalog.names(session, snapshot));
+            String known = checked.get(key);
+            if (known == null) {
+                known = check(key);
+                checked.put(key, known);
             }
-            return new Ready(trees.print(statement), snapshot);
+            return new Ready(known, snapshot);
         } catch (Refusal e) {
             throw new EngineFailure(
                     e.isSyntax()
                             ? EngineFault.of(FaultKind.STATEMENT, "Parser", "42601", String.valueOf(e.getMessage()))
                             : EngineFault.of(FaultKind.REFUSED, "Refused", "42501", "refused: " + e.getMessage()));
         }
+    }
+
+    private String check(Checked.Key key) throws SQLException, Refusal {
+        Map<String, @Nullable Object> statement = trees.parse(key.sql());
+        new TreeGuard(trees, key.names(), key.version()).check(statement);
+        if (key.limit().isPresent()) {
+            addLimit(Trees.object(statement.get("node")), key.limit().getAsLong());
+        }
+        return trees.print(statement);
     }
 
     /** Tells the engine how many rows are wanted, where the statement itself does not. */

@@ -6,7 +6,6 @@ import java.sql.SQLException;
 import java.time.ZoneOffset;
 import java.util.HashMap;
 import java.util.HashSet;
-import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
 import org.datlake.ducklake.DuckLakeSettings;
@@ -27,8 +26,8 @@ public final class LakeCatalog {
 
     private final String alias;
     private final String metadata;
-    private final Map<Long, LakeNames> names = new LastUsed<>();
-    private final Map<Long, String> macros = new LastUsed<>();
+    private final Map<Long, LakeNames> names = new LastUsed<>(REMEMBERED);
+    private final Map<Long, String> macros = new LastUsed<>(REMEMBERED);
 
     /** Makes a reader of a lake. */
     public LakeCatalog(DuckLakeSettings settings) {
@@ -109,9 +108,12 @@ public final class LakeCatalog {
         }
         LakeNames read = readNames(session, snapshot);
         synchronized (names) {
-            names.put(snapshot, read);
+            // Most snapshots change rows only: what was checked against the same names need not be checked again.
+            LakeNames same =
+                    names.values().stream().filter(read::equals).findAny().orElse(read);
+            names.put(snapshot, same);
+            return same;
         }
-        return read;
     }
 
     private LakeNames readNames(Session session, long snapshot) throws SQLException {
@@ -158,20 +160,5 @@ public final class LakeCatalog {
     @FunctionalInterface
     private interface RowAction {
         boolean take(ResultSet row) throws SQLException;
-    }
-
-    /** Forgets what was not asked for longest. */
-    private static final class LastUsed<V> extends LinkedHashMap<Long, V> {
-
-        private static final long serialVersionUID = 1L;
-
-        LastUsed() {
-            super(REMEMBERED, 0.75f, true);
-        }
-
-        @Override
-        protected boolean removeEldestEntry(Map.Entry<Long, V> eldest) {
-            return size() > REMEMBERED;
-        }
     }
 }

@@ -38,8 +38,10 @@ public final class Handover {
     /** Rows are left for a little longer than their callers wait, so that a slow answer is not taken for none. */
     private static final Duration GRACE = Duration.ofSeconds(5);
 
-    /** For a tenth of a commit or so. */
-    private static final Duration FOR_COMPANY = Duration.ofMillis(1);
+    /** For less than half of a commit. */
+    private static final Duration FOR_COMPANY = Duration.ofMillis(5);
+
+    private static final Duration BETWEEN_LOOKS = Duration.ofMillis(1);
 
     /** How long nobody tries to make the table after that has failed. */
     private static final Duration PAUSE = Duration.ofSeconds(10);
@@ -47,7 +49,10 @@ public final class Handover {
     private final @Nullable HandoverTable table;
     private final Outcomes outcomes;
     private final WriteTurns turns;
-    private volatile boolean company;
+
+    /** How many groups were committed together when this process did so last, its own among them. */
+    private volatile int company = 1;
+
     private boolean ready;
     private boolean warned;
     private long failedAt = System.nanoTime() - PAUSE.toNanos();
@@ -162,7 +167,7 @@ public final class Handover {
         }
         try {
             if (left == Left.YES && fenced) {
-                awaitCompany();
+                awaitCompany(table);
             }
             String mine = left == Left.YES ? batches.get(0).operation().toString() : "";
             HandoverTable.Found found = table.take(mine);
@@ -172,8 +177,8 @@ public final class Handover {
             if (left == Left.YES && found.mine() == HandoverTable.Mine.UNKNOWN) {
                 return judge(batches, deadline);
             }
-            company = !found.others().isEmpty();
-            if (company) {
+            company = 1 + found.others().size();
+            if (company > 1) {
                 turns.contend();
             }
             return fenced ? ofOthers(found.others()) : Found.NOTHING;
@@ -182,10 +187,16 @@ public final class Handover {
         }
     }
 
-    /** The callers of all who were written for at the same time come back at the same time. */
-    private void awaitCompany() {
-        if (company) {
-            Waits.sleep(FOR_COMPANY);
+    /**
+     * Waits a moment for as many groups as were committed together before: the callers of all these were told at the same
+     * time, and come back at the same time. Those who come too late would have to wait for a whole commit, and so would
+     * everybody after them.
+     */
+    private void awaitCompany(HandoverTable handover) throws EngineFailure {
+        Deadline patience = Deadline.after(FOR_COMPANY);
+        boolean complete = company == 1;
+        while (!complete && !patience.hasPassed()) {
+            complete = handover.count() >= company || !Waits.sleep(BETWEEN_LOOKS);
         }
     }
 

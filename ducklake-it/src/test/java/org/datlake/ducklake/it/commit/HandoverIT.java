@@ -41,9 +41,11 @@ class HandoverIT {
     void rows_that_wait_are_committed_with_those_of_whoever_has_the_turn(DisposableLake place) throws Exception {
         try (Fenced lake = new Fenced(place)) {
             OperationId operation = lake.leave("t", 71L);
+            assertThat(lake.table.count()).isEqualTo(1);
 
             Committed committed = lake.write(1);
 
+            assertThat(lake.table.count()).isZero();
             assertThat(lake.numbers()).containsExactlyInAnyOrder(0L, 1L, 71L);
             assertThat(lake.client.resolve(operation).status()).isEqualTo(Status.COMMITTED);
             assertThat(lake.client.resolve(operation).snapshotId()).isEqualTo(committed.snapshotId());
