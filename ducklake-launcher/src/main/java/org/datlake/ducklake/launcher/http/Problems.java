@@ -15,6 +15,7 @@ import org.datlake.ducklake.QueryTimeoutException;
 import org.datlake.ducklake.StatementRefusedException;
 import org.datlake.ducklake.StorageException;
 import org.datlake.ducklake.TransactionConflictException;
+import org.datlake.ducklake.launcher.access.AuditLog;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -50,6 +51,9 @@ final class Problems {
         }
         if (problem.operationId() != null) {
             RequestLog.operation(context, problem.operationId());
+        }
+        if (failure instanceof StatementRefusedException) {
+            AuditLog.refusedStatement(context);
         }
         answer(context, problem);
     }
