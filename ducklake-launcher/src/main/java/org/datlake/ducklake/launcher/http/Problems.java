@@ -45,6 +45,7 @@ final class Problems {
     }
 
     private void answer(Context context, DuckLakeException failure) {
+        RequestThread.enter(context);
         Problem problem = of(failure, RequestIds.of(context));
         if (problem.status() == 503) {
             context.header("Retry-After", "1");
@@ -58,7 +59,7 @@ final class Problems {
         answer(context, problem);
     }
 
-    /** Returns the problem that a failure is told as. */
+    /** Returns the problem that a failure is told as; what is not told is logged. */
     static Problem of(DuckLakeException failure, String requestId) {
         String operationId = failure instanceof CommitOutcomeUnknownException unknown
                 ? unknown.operationId().toString()
@@ -68,7 +69,15 @@ final class Problems {
             String detail = "nothing was written, because of a row that the table does not take";
             return problem(status(failure), detail, requestId, failure, operationId, List.of(rowError(load)));
         }
-        return problem(status(failure), String.valueOf(failure.getMessage()), requestId, failure, operationId, null);
+        ProblemDetail detail = ProblemDetail.of(failure);
+        if (!detail.whole()) {
+            LOG.atWarn()
+                    .addKeyValue("error_type", failure.errorType())
+                    .addKeyValue("sql_state", failure.sqlState())
+                    .addKeyValue("reason", failure.getMessage())
+                    .log("a request failed");
+        }
+        return problem(status(failure), detail.text(), requestId, failure, operationId, null);
     }
 
     private static Problem.RowError rowError(LoadException failure) {
@@ -77,7 +86,7 @@ final class Problems {
                 place.line().isPresent() ? place.line().getAsLong() : null,
                 place.row().isPresent() ? place.row().getAsLong() : null,
                 place.column().orElse(null),
-                failure.reason());
+                ProblemDetail.withoutPlaces(failure.reason()));
     }
 
     private void answer(Context context, HttpResponseException failure) {
@@ -141,7 +150,7 @@ final class Problems {
         }
         return switch (failure.sqlState()) {
             case "42P01", "3F000", "02000" -> 404;
-            default -> failure.sqlState().startsWith("53") ? 507 : 400;
+            default -> failure.sqlState().startsWith("53") ? 507 : ProblemDetail.isOfStatement(failure) ? 400 : 500;
         };
     }
 
