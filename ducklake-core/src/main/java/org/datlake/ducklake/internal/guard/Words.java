@@ -5,6 +5,7 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
@@ -41,6 +42,15 @@ final class Words {
             "get_current_time");
 
     private static final Set<String> TABLE_FUNCTIONS = Set.of("generate_series", "json_each", "range", "unnest");
+
+    /**
+     * Functions that look a name up, and which of their arguments it is: one that is not known is compared with all that
+     * are, which takes minutes for a long one and cannot be cancelled.
+     */
+    private static final Map<String, Integer> LOOKING_UP = Map.of(
+            "aggregate", 1, "array_aggr", 1, "array_aggregate", 1, "list_aggr", 1, "list_aggregate", 1, "timezone", 0);
+
+    private static final int LONGEST_LOOKED_UP = 64;
 
     private static final Set<String> OPERATORS = Set.of(
             "ARRAY_CONSTRUCTOR",
@@ -100,6 +110,7 @@ final class Words {
     /** Refuses a call of a function in an expression, unless it is harmless. */
     static void checkFunction(Map<String, @Nullable Object> call, String place) throws Refusal {
         checkName(call, FUNCTIONS, "the function", place);
+        checkLookedUp(call, place);
     }
 
     /** Refuses a call of a function in FROM, unless it is harmless. */
@@ -121,6 +132,21 @@ final class Words {
         if (Trees.isTrue(call.get("export_state"))) {
             throw Refusal.of("EXPORT_STATE is not taken" + place);
         }
+    }
+
+    private static void checkLookedUp(Map<String, @Nullable Object> call, String place) throws Refusal {
+        Integer index = LOOKING_UP.get(lower(Trees.text(call, "function_name")));
+        List<@Nullable Object> arguments = Trees.list(call.get("children"));
+        if (index != null && arguments.size() > 1 && !isShortConstant(Trees.object(arguments.get(index)))) {
+            throw Refusal.of("the function " + lower(Trees.text(call, "function_name"))
+                    + " takes the name of an aggregate or a time zone only as a text of at most " + LONGEST_LOOKED_UP
+                    + " characters, written in the statement" + place);
+        }
+    }
+
+    private static boolean isShortConstant(Map<String, @Nullable Object> expression) {
+        return Trees.text(expression, "class").equals("CONSTANT")
+                && Trees.text(Trees.object(expression.get("value")), "value").length() <= LONGEST_LOOKED_UP;
     }
 
     /** Refuses an operator, unless it is harmless. */
