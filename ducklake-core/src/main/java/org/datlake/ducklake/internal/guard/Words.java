@@ -5,6 +5,7 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
@@ -42,6 +43,8 @@ final class Words {
 
     private static final Set<String> TABLE_FUNCTIONS = Set.of("generate_series", "json_each", "range", "unnest");
 
+    private static final int LONGEST_LOOKED_UP = 64;
+
     private static final Set<String> OPERATORS = Set.of(
             "ARRAY_CONSTRUCTOR",
             "ARRAY_EXTRACT",
@@ -60,13 +63,12 @@ final class Words {
             "STRUCT_EXTRACT");
 
     private static final Set<String> TYPES = Set.of(
-            ("array bigint bignum binary bit bitstring blob bool boolean bpchar bytea char date datetime dec decimal double"
+            ("array bigint binary bit bitstring blob bool boolean bpchar bytea char date datetime dec decimal double"
                             + " enum float float4 float8 guid hugeint int int1 int128 int16 int2 int32 int4 int64 int8"
                             + " integer integral interval json list logical long map null numeric nvarchar oid real row"
                             + " short signed smallint string struct text time timestamp timestamp_ms timestamp_ns"
                             + " timestamp_s timestamp_us timestamptz timetz time_ns tinyint ubigint uhugeint uint128"
-                            + " uint16 uint32 uint64 uint8 uinteger union usmallint utinyint uuid varbinary varchar"
-                            + " varint")
+                            + " uint16 uint32 uint64 uint8 uinteger union usmallint utinyint uuid varbinary varchar")
                     .split(" ", -1));
 
     private static final Set<String> FUNCTIONS = functions();
@@ -100,6 +102,7 @@ final class Words {
     /** Refuses a call of a function in an expression, unless it is harmless. */
     static void checkFunction(Map<String, @Nullable Object> call, String place) throws Refusal {
         checkName(call, FUNCTIONS, "the function", place);
+        checkLookedUp(call, place);
     }
 
     /** Refuses a call of a function in FROM, unless it is harmless. */
@@ -123,6 +126,35 @@ final class Words {
         }
     }
 
+    /**
+     * Returns which argument of a function is a name that it looks up, or -1: one that is not known is compared with all
+     * that are, which takes minutes for a long one and cannot be cancelled.
+     */
+    private static int lookedUp(String function, int arguments) {
+        return switch (function) {
+            case "aggregate", "array_aggr", "array_aggregate", "list_aggr", "list_aggregate" -> arguments > 1 ? 1 : -1;
+            case "timezone" -> arguments > 1 ? 0 : -1;
+            case "make_timestamptz" -> arguments > 6 ? 6 : -1;
+            default -> -1;
+        };
+    }
+
+    private static void checkLookedUp(Map<String, @Nullable Object> call, String place) throws Refusal {
+        String function = lower(Trees.text(call, "function_name"));
+        List<@Nullable Object> arguments = Trees.list(call.get("children"));
+        int index = lookedUp(function, arguments.size());
+        if (index >= 0 && !isShortConstant(Trees.object(arguments.get(index)))) {
+            throw Refusal.of("the function " + function
+                    + " takes the name of an aggregate or a time zone only as a text of at most " + LONGEST_LOOKED_UP
+                    + " characters, written in the statement" + place);
+        }
+    }
+
+    private static boolean isShortConstant(Map<String, @Nullable Object> expression) {
+        return Trees.text(expression, "class").equals("CONSTANT")
+                && Trees.text(Trees.object(expression.get("value")), "value").length() <= LONGEST_LOOKED_UP;
+    }
+
     /** Refuses an operator, unless it is harmless. */
     static void checkOperator(Map<String, @Nullable Object> operator, String place) throws Refusal {
         String type = Trees.text(operator, "type");
@@ -139,10 +171,14 @@ final class Words {
         }
     }
 
-    /** Refuses VARIANT: the engine goes down into JSON that becomes one with the stack of its thread. */
+    /**
+     * Refuses VARIANT, because the engine goes down into JSON that becomes one with the stack of its thread, and BIGNUM,
+     * because the time that it takes over digits grows with the square of their number, and cannot be cancelled.
+     */
     static void checkBuiltInType(Map<String, @Nullable Object> type, String place) throws Refusal {
-        if (Trees.text(type, "id").equals("VARIANT")) {
-            throw Refusal.of("the type variant is not among those that are taken" + place);
+        String id = Trees.text(type, "id");
+        if (id.equals("VARIANT") || id.equals("BIGNUM")) {
+            throw Refusal.of("the type " + lower(id) + " is not among those that are taken" + place);
         }
     }
 }

@@ -94,6 +94,7 @@ public final class AccessControl {
 
     private void check(Context context, Set<Role> allowed) {
         if (allowed.stream().noneMatch(role -> of(role).isSet())) {
+            AuditLog.refused(context, "no token configured");
             throw new HttpResponseException(
                     403,
                     "no token is configured that would allow this: set AUTH_READER_TOKENS, AUTH_WRITER_TOKENS or "
@@ -104,6 +105,7 @@ public final class AccessControl {
                 ? header.substring(BEARER.length()).strip()
                 : "";
         if (sent.isEmpty()) {
+            AuditLog.refused(context, "token missing");
             context.header("WWW-Authenticate", "Bearer");
             throw new HttpResponseException(401, "send a token in the header 'Authorization: Bearer ...'");
         }
@@ -116,6 +118,7 @@ public final class AccessControl {
             if (wrong.wrong(address)) {
                 LOG.atWarn().addKeyValue("remote", address).log("locked out: too many unknown tokens");
             }
+            AuditLog.refused(context, "token unknown");
             context.header("WWW-Authenticate", "Bearer error=\"invalid_token\"");
             throw new HttpResponseException(401, "the token is not known");
         }
@@ -123,6 +126,7 @@ public final class AccessControl {
         Role role = first(roles, allowed);
         AuditLog.caller(context, (role == null ? roles.iterator().next() : role).word());
         if (role == null) {
+            AuditLog.refused(context, "role");
             throw new HttpResponseException(403, "the token does not allow this");
         }
     }
@@ -131,6 +135,7 @@ public final class AccessControl {
         Duration left = wrong.lockedOut(address, digest);
         if (!left.isZero()) {
             long seconds = left.toSeconds() + 1;
+            AuditLog.refused(context, "locked out");
             context.header("Retry-After", Long.toString(seconds));
             throw new HttpResponseException(
                     429, "too many unknown tokens came from this address; try again in " + seconds + " s");

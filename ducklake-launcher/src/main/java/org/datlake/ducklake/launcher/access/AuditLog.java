@@ -9,7 +9,7 @@ import org.slf4j.spi.LoggingEventBuilder;
 
 /**
  * One line for each write, each maintenance call and each refusal, on the logger {@code org.datlake.ducklake.audit}:
- * who, from where, what, and how it ended. Never a token or a row.
+ * who, from where, what, how it ended, and why it was refused. Never a token, a statement or a row.
  */
 public final class AuditLog {
 
@@ -20,6 +20,7 @@ public final class AuditLog {
     private static final String CALLER = "datlake.caller";
     private static final String ACTION = "datlake.action";
     private static final String OPERATION = "datlake.operation";
+    private static final String REFUSAL = "datlake.refusal";
 
     private AuditLog() {}
 
@@ -31,6 +32,16 @@ public final class AuditLog {
     /** Notes what is done, so that the call gets a line whatever its end. */
     static void action(Context context, String action) {
         context.attribute(ACTION, action);
+    }
+
+    /** Notes that a call is refused, and for which kind of reason. */
+    static void refused(Context context, String reason) {
+        context.attribute(REFUSAL, reason);
+    }
+
+    /** Notes that the statement of a call is refused; what it says is no business of the log. */
+    public static void refusedStatement(Context context) {
+        refused(context, "statement");
     }
 
     /** Notes the operation that a call commits. */
@@ -45,23 +56,25 @@ public final class AuditLog {
 
     /** Writes the line of a call that has ended, if it gets one. */
     public static void ended(Context context) {
-        int status = context.status().getCode();
-        boolean refused = status == 401 || status == 403 || status == 429;
+        String refusal = context.attribute(REFUSAL);
         String action = context.attribute(ACTION);
-        if (!refused && action == null) {
+        if (refusal == null && action == null) {
             return;
         }
-        LoggingEventBuilder line = LOG.atLevel(refused ? Level.WARN : Level.INFO)
+        LoggingEventBuilder line = LOG.atLevel(refusal == null ? Level.INFO : Level.WARN)
                 .addKeyValue("method", context.req().getMethod())
                 .addKeyValue("path", context.path())
                 .addKeyValue("caller", orElse(context.attribute(CALLER), "unknown"))
                 .addKeyValue("remote", context.req().getRemoteAddr())
-                .addKeyValue("status", status);
+                .addKeyValue("status", context.status().getCode());
+        if (refusal != null) {
+            line = line.addKeyValue("reason", refusal);
+        }
         String operation = operation(context);
         if (operation != null) {
             line = line.addKeyValue("operation_id", operation);
         }
-        line.log(refused ? "refused" : action);
+        line.log(refusal == null ? action : "refused");
     }
 
     private static String orElse(@Nullable String value, String other) {

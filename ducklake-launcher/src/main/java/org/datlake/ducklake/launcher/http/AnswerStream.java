@@ -17,11 +17,15 @@ final class AnswerStream extends OutputStream {
 
     private static final int HELD_BACK = 64 * 1024;
 
-    /** For so many bytes as are held back. */
-    private static final Duration PATIENCE = Duration.ofSeconds(60);
+    /**
+     * How long a client may take for so many bytes as are held back. They wait until a third of the connection's buffer is
+     * free, which may be more than they are: a MiB or so must be taken in this time.
+     */
+    static final Duration PATIENCE = Duration.ofSeconds(60);
 
     private final Context context;
     private final ScheduledExecutorService clock;
+    private final Duration patience;
     private final long most;
     private final Runnable beforeFirst;
     private final byte[] held = new byte[HELD_BACK];
@@ -34,12 +38,14 @@ final class AnswerStream extends OutputStream {
      * Makes a stream.
      *
      * @param clock cuts the connection of a client that does not take what is sent
+     * @param patience how long it may take for each part
      * @param most how many bytes there may be
      * @param beforeFirst is run before the first byte is sent, when headers can still be set
      */
-    AnswerStream(Context context, ScheduledExecutorService clock, long most, Runnable beforeFirst) {
+    AnswerStream(Context context, ScheduledExecutorService clock, Duration patience, long most, Runnable beforeFirst) {
         this.context = context;
         this.clock = clock;
+        this.patience = patience;
         this.most = most;
         this.beforeFirst = beforeFirst;
     }
@@ -86,7 +92,7 @@ final class AnswerStream extends OutputStream {
         for (int done = 0; done < length; ) {
             int part = Math.min(HELD_BACK, length - done);
             ScheduledFuture<?> cut =
-                    clock.schedule(() -> ClientWatch.cut(context), PATIENCE.toSeconds(), TimeUnit.SECONDS);
+                    clock.schedule(() -> ClientWatch.cut(context), patience.toMillis(), TimeUnit.MILLISECONDS);
             try {
                 context.res().getOutputStream().write(bytes, offset + done, part);
             } finally {

@@ -49,13 +49,18 @@ public final class ApiServer {
      * @throws org.datlake.ducklake.ConfigurationException if its certificate cannot be used
      */
     public ApiServer(DuckLakeConfig config, DuckLakeClient lake, Monitoring monitoring) {
+        this(config, lake, monitoring, AnswerStream.PATIENCE);
+    }
+
+    /** Makes one with another patience for clients that take their answers slowly. */
+    ApiServer(DuckLakeConfig config, DuckLakeClient lake, Monitoring monitoring, Duration patience) {
         this.config = config;
         this.lake = lake;
         this.monitoring = monitoring;
         this.identity = config.serverTls().map(ServerIdentity::new).orElse(null);
         this.spoolDirectory =
                 lake.settings().engine().tempDirectory().orElseGet(() -> Path.of(System.getProperty("java.io.tmpdir")));
-        this.answers = new RowAnswers(config.queryLimits(), spoolDirectory);
+        this.answers = new RowAnswers(config.queryLimits(), spoolDirectory, patience);
         this.changeEvents = new ChangeEvents(
                 lake, config.queryLimits().timeout(), JsonMapper.builder().build());
         this.server = Javalin.create(this::configure);

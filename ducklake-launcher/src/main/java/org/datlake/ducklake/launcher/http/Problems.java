@@ -15,6 +15,7 @@ import org.datlake.ducklake.QueryTimeoutException;
 import org.datlake.ducklake.StatementRefusedException;
 import org.datlake.ducklake.StorageException;
 import org.datlake.ducklake.TransactionConflictException;
+import org.datlake.ducklake.launcher.access.AuditLog;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -44,6 +45,7 @@ final class Problems {
     }
 
     private void answer(Context context, DuckLakeException failure) {
+        RequestThread.enter(context);
         Problem problem = of(failure, RequestIds.of(context));
         if (problem.status() == 503) {
             context.header("Retry-After", "1");
@@ -51,10 +53,13 @@ final class Problems {
         if (problem.operationId() != null) {
             RequestLog.operation(context, problem.operationId());
         }
+        if (failure instanceof StatementRefusedException) {
+            AuditLog.refusedStatement(context);
+        }
         answer(context, problem);
     }
 
-    /** Returns the problem that a failure is told as. */
+    /** Returns the problem that a failure is told as; what is not told is logged. */
     static Problem of(DuckLakeException failure, String requestId) {
         String operationId = failure instanceof CommitOutcomeUnknownException unknown
                 ? unknown.operationId().toString()
@@ -64,7 +69,15 @@ final class Problems {
             String detail = "nothing was written, because of a row that the table does not take";
             return problem(status(failure), detail, requestId, failure, operationId, List.of(rowError(load)));
         }
-        return problem(status(failure), String.valueOf(failure.getMessage()), requestId, failure, operationId, null);
+        ProblemDetail detail = ProblemDetail.of(failure);
+        if (!detail.whole()) {
+            LOG.atWarn()
+                    .addKeyValue("error_type", failure.errorType())
+                    .addKeyValue("sql_state", failure.sqlState())
+                    .addKeyValue("reason", failure.getMessage())
+                    .log("a request failed");
+        }
+        return problem(status(failure), detail.text(), requestId, failure, operationId, null);
     }
 
     private static Problem.RowError rowError(LoadException failure) {
@@ -73,7 +86,7 @@ final class Problems {
                 place.line().isPresent() ? place.line().getAsLong() : null,
                 place.row().isPresent() ? place.row().getAsLong() : null,
                 place.column().orElse(null),
-                failure.reason());
+                ProblemDetail.withoutPlaces(failure.reason()));
     }
 
     private void answer(Context context, HttpResponseException failure) {
@@ -137,7 +150,7 @@ final class Problems {
         }
         return switch (failure.sqlState()) {
             case "42P01", "3F000", "02000" -> 404;
-            default -> failure.sqlState().startsWith("53") ? 507 : 400;
+            default -> failure.sqlState().startsWith("53") ? 507 : ProblemDetail.isOfStatement(failure) ? 400 : 500;
         };
     }
 

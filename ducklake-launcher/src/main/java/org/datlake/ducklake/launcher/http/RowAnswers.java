@@ -5,6 +5,7 @@ import io.javalin.http.HttpResponseException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import org.datlake.ducklake.DuckLakeException;
@@ -13,6 +14,7 @@ import org.datlake.ducklake.RowCursor;
 import org.datlake.ducklake.config.DuckLakeConfig.QueryLimits;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import tools.jackson.core.exc.JacksonIOException;
 
 /**
  * Sends rows while they are being read, within limits: so many answers at a time, so many rows and bytes in each. What
@@ -28,17 +30,20 @@ final class RowAnswers implements AutoCloseable {
     private final QueryLimits limits;
     private final Places places;
     private final Path spoolDirectory;
+    private final Duration patience;
     private final ScheduledExecutorService clock;
 
     /**
      * Makes a sender.
      *
      * @param spoolDirectory where answers that are files are made
+     * @param patience how long a client may take for a part of an answer
      */
-    RowAnswers(QueryLimits limits, Path spoolDirectory) {
+    RowAnswers(QueryLimits limits, Path spoolDirectory, Duration patience) {
         this.limits = limits;
         this.places = new Places(limits.maxConcurrent(), "statements");
         this.spoolDirectory = spoolDirectory;
+        this.patience = patience;
         ScheduledThreadPoolExecutor timer = new ScheduledThreadPoolExecutor(1, work -> {
             Thread thread = new Thread(work, "ducklake-client-watch");
             thread.setDaemon(true);
@@ -90,7 +95,7 @@ final class RowAnswers implements AutoCloseable {
     }
 
     private void sendRows(Context context, AnswerFormat format, Source source, ClientWatch watch) throws IOException {
-        AnswerStream answer = new AnswerStream(context, clock, limits.maxBytes(), () -> head(context, format, watch));
+        AnswerStream answer = stream(context, format, watch);
         try (RowCursor result = source.open()) {
             tellSnapshot(context, result.snapshotId());
             RowFormat rows = RowFormat.of(format, answer);
@@ -103,7 +108,7 @@ final class RowAnswers implements AutoCloseable {
             }
             rows.end(count);
             answer.complete();
-        } catch (DuckLakeException | HttpResponseException | IOException e) {
+        } catch (DuckLakeException | HttpResponseException | IOException | JacksonIOException e) {
             if (!answer.hasBegun()) {
                 closeAfterwards(context, watch);
                 throw e;
@@ -111,6 +116,10 @@ final class RowAnswers implements AutoCloseable {
             LOG.atWarn().addKeyValue("reason", e.getMessage()).log("an answer breaks off");
             ClientWatch.cut(context);
         }
+    }
+
+    private AnswerStream stream(Context context, AnswerFormat format, ClientWatch watch) {
+        return new AnswerStream(context, clock, patience, limits.maxBytes(), () -> head(context, format, watch));
     }
 
     private static void tellSnapshot(Context context, long snapshotId) {
@@ -152,8 +161,7 @@ final class RowAnswers implements AutoCloseable {
                         "the answer is larger than " + limits.maxBytes() + " bytes: send a limit, or ask for less");
             }
             tellSnapshot(context, written.snapshotId());
-            AnswerStream answer = new AnswerStream(
-                    context, clock, limits.maxBytes(), () -> head(context, AnswerFormat.PARQUET, watch));
+            AnswerStream answer = stream(context, AnswerFormat.PARQUET, watch);
             answer.length(size);
             Files.copy(file, answer);
             answer.complete();
