@@ -3,9 +3,6 @@ package org.datlake.ducklake.internal.engine;
 import java.sql.ResultSet;
 import java.sql.ResultSetMetaData;
 import java.sql.SQLException;
-import java.time.Instant;
-import java.time.ZoneOffset;
-import java.time.ZonedDateTime;
 import java.util.Arrays;
 import java.util.List;
 import java.util.regex.Pattern;
@@ -116,22 +113,8 @@ public final class EngineStatement implements AutoCloseable {
             if (writesTexts && parameters[i] instanceof String text) {
                 refuseSpoiled(text, "parameter " + (i + 1));
             }
-            statement.setObject(i + 1, driverValue(parameters[i]));
+            statement.setObject(i + 1, ParameterValue.of(i + 1, parameters[i]));
         }
-    }
-
-    /** Turns a value into one of those that the driver takes. */
-    public static @Nullable Object driverValue(@Nullable Object value) {
-        if (value instanceof Instant instant) {
-            return instant.atOffset(ZoneOffset.UTC);
-        }
-        if (value instanceof ZonedDateTime time) {
-            return time.toOffsetDateTime();
-        }
-        if (value instanceof Enum<?> constant) {
-            return constant.name();
-        }
-        return value instanceof Character character ? character.toString() : value;
     }
 
     /** Says whether its result comes in chunks, which know their columns, so that a change of the schema is noticed. */

@@ -74,7 +74,7 @@ final class ReusableStatements {
     private static boolean isHarmless(Session session, String sql, @Nullable Object[] parameters) {
         try (DuckDBPreparedStatement explain = session.prepare("EXPLAIN (FORMAT json) " + sql)) {
             for (int i = 0; i < parameters.length; i++) {
-                explain.setObject(i + 1, EngineStatement.driverValue(parameters[i]));
+                explain.setObject(i + 1, ParameterValue.of(i + 1, parameters[i]));
             }
             try (ResultSet plan = explain.executeQuery()) {
                 plan.next();

@@ -165,7 +165,7 @@ final class LakePreparedStatement extends LakeStatement implements PreparedState
             throw new SQLException(
                     "there is no parameter " + index + ", the statement has " + parameters.length, "07009");
         }
-        parameters[index - 1] = EngineStatement.driverValue(value);
+        parameters[index - 1] = value;
     }
 
     @Override
