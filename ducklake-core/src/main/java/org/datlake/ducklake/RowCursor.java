@@ -1,6 +1,7 @@
 package org.datlake.ducklake;
 
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * An open result, read row by row with bounded memory. Not thread-safe; close it, as it holds a connection to the engine
@@ -24,6 +25,18 @@ public interface RowCursor extends AutoCloseable {
      * @throws StorageException if the storage is lost
      */
     boolean next();
+
+    /**
+     * Moves past the rows that come next, as many as lie in memory: some thousand. Rows that {@link #next()} has moved to
+     * are not among them; {@link #row()} is none of them.
+     *
+     * @return the rows; null at the end
+     * @throws QueryTimeoutException as {@link #next()}
+     * @throws QueryException as {@link #next()}
+     * @throws CatalogException as {@link #next()}
+     * @throws StorageException as {@link #next()}
+     */
+    @Nullable RowBatch nextBatch();
 
     /** Returns the row; valid until {@link #next()} is called again. */
     Row row();

@@ -264,4 +264,25 @@ class GuardedQueryTest {
         lake.execute("INSERT INTO duck VALUES (4, 'Dan')");
         assertThat(read(lake.guarded("SELECT count(*) FROM duck"))).containsExactly("4");
     }
+
+    @Test
+    void batches_hold_the_rows_that_come_next_up_to_the_limit() {
+        String sql = "SELECT n, CASE WHEN n % 3 > 0 THEN n END AS some, n / 2 AS half, 'n' || n AS text"
+                + " FROM (SELECT range AS n FROM range(50000))";
+        long count = 1;
+        try (RowCursor rows = lake.guarded(sql).limit(30_000).open()) {
+            assertThat(rows.next()).isTrue();
+            for (RowBatch batch = rows.nextBatch(); batch != null; batch = rows.nextBatch()) {
+                for (int i = 0; i < batch.size(); i++, count++) {
+                    assertThat(batch.getLong(0, i)).isEqualTo(count);
+                    assertThat(batch.isNull(1, i)).isEqualTo(count % 3 == 0);
+                    assertThat(batch.get(1, i)).isEqualTo(count % 3 == 0 ? null : count);
+                    assertThat(batch.getDouble(2, i)).isEqualTo(count / 2.0);
+                    assertThat(batch.get(3, i)).isEqualTo("n" + count);
+                }
+            }
+            assertThat(rows.next()).isFalse();
+        }
+        assertThat(count).isEqualTo(30_000);
+    }
 }

@@ -14,10 +14,11 @@ import org.datlake.ducklake.internal.engine.Explainer;
 import org.datlake.ducklake.internal.engine.LakeRuntime;
 import org.datlake.ducklake.internal.engine.Observed;
 import org.datlake.ducklake.internal.engine.OpenResult;
+import org.datlake.ducklake.internal.engine.ReadSession;
 import org.datlake.ducklake.internal.engine.Retrier;
 import org.datlake.ducklake.internal.engine.Session;
+import org.datlake.ducklake.internal.engine.StaleStatement;
 import org.datlake.ducklake.internal.fault.EngineFailure;
-import org.datlake.ducklake.internal.fault.EngineFault;
 import org.datlake.ducklake.internal.guard.GuardedSql;
 import org.datlake.ducklake.internal.guard.LakeCatalog;
 import org.datlake.ducklake.internal.guard.Moment;
@@ -128,18 +129,46 @@ final class GuardedReads implements AutoCloseable {
         }
 
         private OpenResult openOnce(Deadline deadline) throws EngineFailure {
-            Lent lent = new Lent(lake.connect(deadline));
+            ReadSession reader = lake.sessions().reader(deadline);
+            Ended ended = new Ended();
             try {
-                EngineConnection.Ran ran = lent.connection.run(
-                        () -> lent.prepare(begin(lent.connection.session()), parameters()), lent::end, deadline);
-                if (ran.rows() == null) {
-                    throw new EngineFailure(EngineFault.wrongUse("02000", "the statement returned no rows"));
-                }
-                return ran.rows().whenDone(healthy -> lent.giveBack());
+                OpenResult.Started started = lake.workers().run(reader.session(), deadline, () -> start(reader, ended));
+                return OpenResult.of(lake.engine(), lake.workers(), reader.session(), started, healthy -> {
+                    if (healthy && ended.well) {
+                        lake.sessions().giveBack(reader);
+                    } else {
+                        lake.sessions().release(reader.session());
+                    }
+                });
             } catch (EngineFailure e) {
-                lent.connection.close();
+                lake.engine().report(reader.session().instance(), e.fault());
+                lake.sessions().release(reader.session());
                 throw e;
             }
+        }
+
+        private OpenResult.Started start(ReadSession reader, Ended ended) throws SQLException, EngineFailure {
+            String statement = begin(reader.session());
+            try {
+                return start(reader, statement, ended);
+            } catch (StaleStatement e) {
+                return start(reader, statement, ended);
+            }
+        }
+
+        private OpenResult.Started start(ReadSession reader, String statement, Ended ended) throws SQLException {
+            ReadSession.Prepared prepared = reader.prepare(statement, parameters());
+            prepared.statement().bind(parameters());
+            EngineStatement.Outcome outcome = prepared.statement().run();
+            if (outcome.rows() == null) {
+                throw new SQLException("Invalid Input Error: the statement returned no rows");
+            }
+            return OpenResult.start(outcome.rows(), () -> {
+                if (!prepared.kept()) {
+                    prepared.statement().close();
+                }
+                ended.well = isRolledBack(reader.session());
+            });
         }
 
         long copy(Path file, Deadline deadline) throws EngineFailure {
@@ -200,6 +229,25 @@ final class GuardedReads implements AutoCloseable {
         }
     }
 
+    /**
+     * A guarded statement leaves nothing on its session, which is expensive to make. Its rows have been read: whether the
+     * transaction ends well decides only whether the session is kept.
+     */
+    private static boolean isRolledBack(Session session) {
+        try {
+            session.run("ROLLBACK");
+            return true;
+        } catch (SQLException e) {
+            LOG.debug("a guarded statement could not be ended: {}", e.getMessage());
+            return false;
+        }
+    }
+
+    /** Whether a session can be used again; set by the worker. */
+    private static final class Ended {
+        private volatile boolean well;
+    }
+
     /** A connection, and the statement that runs on it. */
     private static final class Lent {
 
@@ -218,18 +266,12 @@ final class GuardedReads implements AutoCloseable {
             return prepared;
         }
 
-        /** A guarded statement leaves nothing on its connection, which is expensive to make. For the worker. */
-        void end() {
-            try {
-                if (statement != null) {
-                    statement.close();
-                }
-                connection.session().run("ROLLBACK");
-                asNew = true;
-            } catch (SQLException e) {
-                // Its rows have been read. The connection is not kept then, which ends everything on it.
-                LOG.debug("a guarded statement could not be ended: {}", e.getMessage());
+        /** For the worker. */
+        void end() throws SQLException {
+            if (statement != null) {
+                statement.close();
             }
+            asNew = isRolledBack(connection.session());
         }
 
         void giveBack() {

@@ -2,8 +2,10 @@ package org.datlake.ducklake.internal;
 
 import java.util.List;
 import org.datlake.ducklake.Row;
+import org.datlake.ducklake.RowBatch;
 import org.datlake.ducklake.RowCursor;
 import org.datlake.ducklake.internal.engine.Deadline;
+import org.jspecify.annotations.Nullable;
 
 /** A result that ends at a deadline and after a number of rows. */
 final class ReaderCursor implements RowCursor {
@@ -42,6 +44,17 @@ final class ReaderCursor implements RowCursor {
         }
         left--;
         return reader.advance(deadline.remaining());
+    }
+
+    @Override
+    public @Nullable RowBatch nextBatch() {
+        RowBatch rows = left == 0 ? null : reader.advance(left, deadline.remaining());
+        left -= rows == null ? 0 : rows.size();
+        if (left == 0) {
+            // What was fetched stays; what may still come is not wanted.
+            reader.close();
+        }
+        return rows;
     }
 
     @Override

@@ -6,12 +6,14 @@ import java.util.Optional;
 import java.util.function.Function;
 import org.datlake.ducklake.DuckLakeEvent;
 import org.datlake.ducklake.DuckLakeException;
+import org.datlake.ducklake.RowBatch;
 import org.datlake.ducklake.internal.engine.Deadline;
 import org.datlake.ducklake.internal.engine.LakeRuntime;
 import org.datlake.ducklake.internal.engine.Observed;
 import org.datlake.ducklake.internal.fault.EngineFailure;
 import org.datlake.ducklake.internal.result.Block;
 import org.datlake.ducklake.internal.result.BlockRow;
+import org.datlake.ducklake.internal.result.BlockRows;
 import org.datlake.ducklake.internal.result.ColumnType;
 import org.datlake.ducklake.internal.result.RowBlocks;
 import org.jspecify.annotations.Nullable;
@@ -94,21 +96,39 @@ final class ResultReader<T> implements AutoCloseable {
 
     /** Moves to the next row; says no at the end. Waits no longer than this for it. */
     boolean advance(Duration patience) {
-        if (finished) {
+        Block present = unread(patience);
+        if (present == null) {
             return false;
-        }
-        Block present = block;
-        if (present == null || next >= present.rows()) {
-            present = fetch(patience);
-            block = present;
-            next = 0;
-            if (present == null) {
-                finish(null);
-                return false;
-            }
         }
         row.moveTo(present, next++);
         return true;
+    }
+
+    /** Moves past the next rows, so many at most, that lie in one block; returns null at the end. */
+    @Nullable RowBatch advance(long most, Duration patience) {
+        Block present = unread(patience);
+        if (present == null) {
+            return null;
+        }
+        BlockRows rows = new BlockRows(present, next, (int) Math.min(most, present.rows() - next));
+        next += rows.size();
+        return rows;
+    }
+
+    /** Returns the block that the next row is in; null at the end. */
+    private @Nullable Block unread(Duration patience) {
+        if (finished) {
+            return null;
+        }
+        while (block == null || next >= block.rows()) {
+            block = fetch(patience);
+            next = 0;
+            if (block == null) {
+                finish(null);
+                return null;
+            }
+        }
+        return block;
     }
 
     private @Nullable Block fetch(Duration patience) {

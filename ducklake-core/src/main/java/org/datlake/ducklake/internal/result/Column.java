@@ -1,5 +1,7 @@
 package org.datlake.ducklake.internal.result;
 
+import java.nio.DoubleBuffer;
+import java.nio.LongBuffer;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
@@ -64,6 +66,11 @@ public abstract class Column {
             values[row] = value;
         }
 
+        /** Sets so many from a row on. */
+        void setAll(int from, int count, LongBuffer source) {
+            source.get(0, values, from, count);
+        }
+
         /** Returns which class the SQL type is read as. */
         public Width width() {
             return width;
@@ -107,6 +114,11 @@ public abstract class Column {
 
         void set(int row, double value) {
             values[row] = value;
+        }
+
+        /** Sets so many from a row on. */
+        void setAll(int from, int count, DoubleBuffer source) {
+            source.get(0, values, from, count);
         }
 
         @Override

@@ -1,5 +1,6 @@
 package org.datlake.ducklake.internal.result;
 
+import java.nio.ByteBuffer;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
@@ -39,6 +40,17 @@ final class VectorDecoder {
     private static void decodeLongs(
             DuckDBReadableVector vector, Column.Longs column, int from, int count, int capacity) {
         DuckDBColumnType type = vector.getType();
+        ByteBuffer data = type == DuckDBColumnType.BIGINT ? DriverInternals.data(vector) : null;
+        if (data != null) {
+            column.setAll(from, count, data.asLongBuffer());
+            for (int row = 0; row < count; row++) {
+                if (vector.isNull(row)) {
+                    column.set(from + row, 0);
+                    column.setNull(from + row, capacity);
+                }
+            }
+            return;
+        }
         for (int row = 0; row < count; row++) {
             if (vector.isNull(row)) {
                 column.setNull(from + row, capacity);
@@ -62,6 +74,17 @@ final class VectorDecoder {
     private static void decodeDoubles(
             DuckDBReadableVector vector, Column.Doubles column, int from, int count, int capacity) {
         boolean single = vector.getType() == DuckDBColumnType.FLOAT;
+        ByteBuffer data = single ? null : DriverInternals.data(vector);
+        if (data != null) {
+            column.setAll(from, count, data.asDoubleBuffer());
+            for (int row = 0; row < count; row++) {
+                if (vector.isNull(row)) {
+                    column.set(from + row, 0);
+                    column.setNull(from + row, capacity);
+                }
+            }
+            return;
+        }
         for (int row = 0; row < count; row++) {
             if (vector.isNull(row)) {
                 column.setNull(from + row, capacity);

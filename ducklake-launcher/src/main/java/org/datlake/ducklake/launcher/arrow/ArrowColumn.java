@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
 import org.apache.arrow.flatbuf.Field;
+import org.datlake.ducklake.RowBatch;
 import org.jspecify.annotations.Nullable;
 
 /** The values of one column, or of a part of one, until they are sent. Not thread-safe. */
@@ -38,6 +39,21 @@ abstract class ArrowColumn {
         }
     }
 
+    /** Adds the values of a column of a batch, from a row up to another one. */
+    final void add(RowBatch batch, int column, int from, int to) {
+        for (int row = from; row < to; row++) {
+            boolean there = !batch.isNull(column, row);
+            validity.setBit(length, there);
+            length++;
+            if (there) {
+                addValue(batch, column, row);
+            } else {
+                nulls++;
+                addNull();
+            }
+        }
+    }
+
     /** Fills the place of a value that is not there. */
     abstract void addNull();
 
@@ -47,6 +63,14 @@ abstract class ArrowColumn {
      * @throws ArithmeticException if Arrow's type has no such value
      */
     abstract void addValue(Object value);
+
+    /** Adds what is there in a row, as {@link #addValue(Object)} does. */
+    void addValue(RowBatch batch, int column, int row) {
+        Object value = batch.get(column, row);
+        if (value != null) {
+            addValue(value);
+        }
+    }
 
     /** Returns the buffers behind the validity. */
     abstract List<Bytes> buffers();

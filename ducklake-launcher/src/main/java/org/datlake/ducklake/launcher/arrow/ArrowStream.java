@@ -16,7 +16,7 @@ import org.apache.arrow.flatbuf.MetadataVersion;
 import org.apache.arrow.flatbuf.RecordBatch;
 import org.apache.arrow.flatbuf.Schema;
 import org.datlake.ducklake.QueryException;
-import org.datlake.ducklake.Row;
+import org.datlake.ducklake.RowBatch;
 import org.datlake.ducklake.RowCursor.Column;
 
 /**
@@ -27,6 +27,9 @@ public final class ArrowStream {
 
     private static final int MOST_ROWS = 1 << 16;
     private static final int MOST_BYTES = 1 << 20;
+    /** Wide rows may be large. */
+    private static final int ROWS_BETWEEN_LOOKS = 64;
+
     private static final int CONTINUATION = -1;
     private static final int PREFIX = 2 * Integer.BYTES;
 
@@ -61,27 +64,34 @@ public final class ArrowStream {
     }
 
     /**
-     * Adds a row.
+     * Adds rows.
      *
      * @throws QueryException with SQLSTATE 22003 if a value is out of the range of Arrow's type
      */
-    public void add(Row row) throws IOException {
-        for (int i = 0; i < columns.size(); i++) {
-            try {
-                columns.get(i).add(row.get(i, Object.class));
-            } catch (ArithmeticException e) {
-                throw new QueryException(
-                        "column '" + columns.get(i).name()
-                                + "': a value is out of the range of Arrow's type; cast it to " + "another type",
-                        "Out of Range",
-                        "22003",
-                        false,
-                        e);
+    public void add(RowBatch batch) throws IOException {
+        for (int from = 0; from < batch.size(); from += ROWS_BETWEEN_LOOKS) {
+            int to = Math.min(batch.size(), from + ROWS_BETWEEN_LOOKS);
+            for (int i = 0; i < columns.size(); i++) {
+                add(i, batch, from, to);
+            }
+            rows += to - from;
+            if (rows >= MOST_ROWS || size() >= MOST_BYTES) {
+                flush();
             }
         }
-        rows++;
-        if (rows == MOST_ROWS || size() >= MOST_BYTES) {
-            flush();
+    }
+
+    private void add(int column, RowBatch batch, int from, int to) {
+        try {
+            columns.get(column).add(batch, column, from, to);
+        } catch (ArithmeticException e) {
+            throw new QueryException(
+                    "column '" + columns.get(column).name()
+                            + "': a value is out of the range of Arrow's type; cast it to " + "another type",
+                    "Out of Range",
+                    "22003",
+                    false,
+                    e);
         }
     }
 

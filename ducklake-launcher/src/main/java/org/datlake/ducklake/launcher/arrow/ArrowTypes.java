@@ -21,7 +21,6 @@ import org.apache.arrow.flatbuf.Time;
 import org.apache.arrow.flatbuf.TimeUnit;
 import org.apache.arrow.flatbuf.Timestamp;
 import org.apache.arrow.flatbuf.Type;
-import org.datlake.ducklake.launcher.arrow.FixedColumn.Encoder;
 import org.datlake.ducklake.launcher.arrow.FixedColumn.Kind;
 import org.datlake.ducklake.launcher.arrow.SqlType.Member;
 
@@ -49,11 +48,9 @@ final class ArrowTypes {
             case "UTINYINT" -> integers(name, 1, false);
             case "USMALLINT" -> integers(name, 2, false);
             case "UINTEGER" -> integers(name, 4, false);
-            case "UBIGINT" -> integers(name, 8, false);
-            case "FLOAT" ->
-                floats(name, Precision.SINGLE, (to, value) -> to.addInt(Float.floatToRawIntBits((Float) value)));
-            case "DOUBLE" ->
-                floats(name, Precision.DOUBLE, (to, value) -> to.addLong(Double.doubleToRawLongBits((Double) value)));
+            case "UBIGINT" -> unsignedLongs(name);
+            case "FLOAT" -> floats(name);
+            case "DOUBLE" -> doubles(name);
             case "DECIMAL" ->
                 decimals(name, type.numbers().get(0), type.numbers().get(1));
             case "HUGEINT", "UHUGEINT" -> huge(name);
@@ -87,22 +84,61 @@ final class ArrowTypes {
     }
 
     private static ArrowColumn integers(String name, int width, boolean signed) {
-        Encoder encoder = switch (width) {
-            case 1 -> (to, value) -> to.addByte(((Number) value).intValue());
-            case 2 -> (to, value) -> to.addShort(((Number) value).intValue());
-            case 4 -> (to, value) -> to.addInt(((Number) value).intValue());
-            default -> (to, value) -> to.addLong(((Number) value).longValue());
+        Kind kind = new Kind(Type.Int, width, schema -> Int.createInt(schema, Byte.SIZE * width, signed));
+        return switch (width) {
+            case 1 ->
+                new FixedColumn(
+                        name,
+                        kind,
+                        (to, value) -> to.addByte(((Number) value).intValue()),
+                        (to, batch, column, row) -> to.addByte((int) batch.getLong(column, row)));
+            case 2 ->
+                new FixedColumn(
+                        name,
+                        kind,
+                        (to, value) -> to.addShort(((Number) value).intValue()),
+                        (to, batch, column, row) -> to.addShort((int) batch.getLong(column, row)));
+            case 4 ->
+                new FixedColumn(
+                        name,
+                        kind,
+                        (to, value) -> to.addInt(((Number) value).intValue()),
+                        (to, batch, column, row) -> to.addInt((int) batch.getLong(column, row)));
+            default ->
+                new FixedColumn(
+                        name,
+                        kind,
+                        (to, value) -> to.addLong(((Number) value).longValue()),
+                        (to, batch, column, row) -> to.addLong(batch.getLong(column, row)));
         };
-        return new FixedColumn(
-                name, new Kind(Type.Int, width, schema -> Int.createInt(schema, Byte.SIZE * width, signed)), encoder);
     }
 
-    private static ArrowColumn floats(String name, short precision, Encoder encoder) {
-        int width = precision == Precision.SINGLE ? Float.BYTES : Double.BYTES;
+    /** Its upper half is beyond a long. */
+    private static ArrowColumn unsignedLongs(String name) {
         return new FixedColumn(
                 name,
-                new Kind(Type.FloatingPoint, width, schema -> FloatingPoint.createFloatingPoint(schema, precision)),
-                encoder);
+                new Kind(Type.Int, Long.BYTES, schema -> Int.createInt(schema, Byte.SIZE * Long.BYTES, false)),
+                (to, value) -> to.addLong(((Number) value).longValue()));
+    }
+
+    private static ArrowColumn floats(String name) {
+        return new FixedColumn(
+                name,
+                floating(Precision.SINGLE, Float.BYTES),
+                (to, value) -> to.addInt(Float.floatToRawIntBits((Float) value)),
+                (to, batch, column, row) -> to.addInt(Float.floatToRawIntBits((float) batch.getDouble(column, row))));
+    }
+
+    private static ArrowColumn doubles(String name) {
+        return new FixedColumn(
+                name,
+                floating(Precision.DOUBLE, Double.BYTES),
+                (to, value) -> to.addLong(Double.doubleToRawLongBits((Double) value)),
+                (to, batch, column, row) -> to.addLong(Double.doubleToRawLongBits(batch.getDouble(column, row))));
+    }
+
+    private static Kind floating(short precision, int width) {
+        return new Kind(Type.FloatingPoint, width, schema -> FloatingPoint.createFloatingPoint(schema, precision));
     }
 
     private static ArrowColumn decimals(String name, int precision, int scale) {

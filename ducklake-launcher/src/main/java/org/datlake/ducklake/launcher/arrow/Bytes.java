@@ -5,6 +5,7 @@ import java.io.OutputStream;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
 /** A buffer that grows, little-endian as Arrow has it. Not thread-safe. */
@@ -15,6 +16,7 @@ final class Bytes {
     private static final VarHandle INTS = MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.LITTLE_ENDIAN);
     private static final VarHandle LONGS = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
     private static final int ALIGNMENT = 8;
+    private static final char ASCII_END = 0x7F;
     private static final byte[] PADDING = new byte[ALIGNMENT];
 
     private byte[] bytes = new byte[1024];
@@ -60,6 +62,21 @@ final class Bytes {
     void add(byte[] value) {
         int at = advance(value.length);
         System.arraycopy(value, 0, bytes, at, value.length);
+    }
+
+    /** Adds a text in UTF-8, which for most is a byte for each character: these are copied without an array between. */
+    void addText(String text) {
+        int length = text.length();
+        int at = advance(length);
+        for (int i = 0; i < length; i++) {
+            char c = text.charAt(i);
+            if (c > ASCII_END) {
+                size = at;
+                add(text.getBytes(StandardCharsets.UTF_8));
+                return;
+            }
+            bytes[at + i] = (byte) c;
+        }
     }
 
     /** Sets or clears a bit; those that come must come in their order. */

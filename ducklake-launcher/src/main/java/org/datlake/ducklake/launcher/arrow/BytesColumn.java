@@ -1,8 +1,8 @@
 package org.datlake.ducklake.launcher.arrow;
 
 import com.google.flatbuffers.FlatBufferBuilder;
-import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.function.BiConsumer;
 import java.util.function.Function;
 import org.apache.arrow.flatbuf.Binary;
 import org.apache.arrow.flatbuf.Type;
@@ -14,25 +14,23 @@ final class BytesColumn extends ArrowColumn {
     private final Bytes offsets = new Bytes();
     private final Bytes values = new Bytes();
     private final byte kind;
-    private final Function<Object, byte[]> bytes;
+    private final BiConsumer<Bytes, Object> encoder;
 
-    private BytesColumn(String name, byte kind, Function<Object, byte[]> bytes) {
+    private BytesColumn(String name, byte kind, BiConsumer<Bytes, Object> encoder) {
         super(name);
         this.kind = kind;
-        this.bytes = bytes;
+        this.encoder = encoder;
         offsets.addInt(0);
     }
 
     static BytesColumn blobs(String name) {
-        return new BytesColumn(name, Type.Binary, value -> (byte[]) value);
+        return new BytesColumn(name, Type.Binary, (to, value) -> to.add((byte[]) value));
     }
 
     /** Makes a column of texts, as which any value can be written. */
     static BytesColumn texts(String name, Function<Object, String> text) {
         return new BytesColumn(
-                name,
-                Type.Utf8,
-                value -> (value instanceof String plain ? plain : text.apply(value)).getBytes(StandardCharsets.UTF_8));
+                name, Type.Utf8, (to, value) -> to.addText(value instanceof String plain ? plain : text.apply(value)));
     }
 
     @Override
@@ -42,7 +40,7 @@ final class BytesColumn extends ArrowColumn {
 
     @Override
     void addValue(Object value) {
-        values.add(bytes.apply(value));
+        encoder.accept(values, value);
         offsets.addInt(values.size());
     }
 

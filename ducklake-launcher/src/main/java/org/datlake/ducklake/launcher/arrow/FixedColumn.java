@@ -3,6 +3,7 @@ package org.datlake.ducklake.launcher.arrow;
 import com.google.flatbuffers.FlatBufferBuilder;
 import java.util.List;
 import java.util.function.ToIntFunction;
+import org.datlake.ducklake.RowBatch;
 
 /** Values of a fixed number of bytes. */
 final class FixedColumn extends ArrowColumn {
@@ -10,12 +11,20 @@ final class FixedColumn extends ArrowColumn {
     private final Bytes values = new Bytes();
     private final Kind kind;
     private final Encoder encoder;
+    private final RowEncoder rowEncoder;
 
     /** How a value becomes bytes. */
     @FunctionalInterface
     interface Encoder {
         /** Adds a value. */
         void add(Bytes values, Object value);
+    }
+
+    /** How a value becomes bytes without becoming an object first. */
+    @FunctionalInterface
+    interface RowEncoder {
+        /** Adds the value of a row. */
+        void add(Bytes values, RowBatch batch, int column, int row);
     }
 
     /**
@@ -28,9 +37,19 @@ final class FixedColumn extends ArrowColumn {
     record Kind(byte kind, int width, ToIntFunction<FlatBufferBuilder> description) {}
 
     FixedColumn(String name, Kind kind, Encoder encoder) {
+        this(name, kind, encoder, (values, batch, column, row) -> {
+            Object value = batch.get(column, row);
+            if (value != null) {
+                encoder.add(values, value);
+            }
+        });
+    }
+
+    FixedColumn(String name, Kind kind, Encoder encoder, RowEncoder rowEncoder) {
         super(name);
         this.kind = kind;
         this.encoder = encoder;
+        this.rowEncoder = rowEncoder;
     }
 
     @Override
@@ -43,6 +62,11 @@ final class FixedColumn extends ArrowColumn {
     @Override
     void addValue(Object value) {
         encoder.add(values, value);
+    }
+
+    @Override
+    void addValue(RowBatch batch, int column, int row) {
+        rowEncoder.add(values, batch, column, row);
     }
 
     @Override

@@ -99,14 +99,8 @@ final class RowAnswers implements AutoCloseable {
         try (RowCursor result = source.open()) {
             tellSnapshot(context, result.snapshotId());
             RowFormat rows = RowFormat.of(format, answer);
-            int columns = result.columns().size();
             rows.begin(result);
-            long count = 0;
-            while (result.next()) {
-                checkRows(++count);
-                rows.row(result.row(), columns);
-            }
-            rows.end(count);
+            rows.end(rows.rows(result, this::checkRows));
             answer.complete();
         } catch (DuckLakeException | HttpResponseException | IOException | JacksonIOException e) {
             if (!answer.hasBegun()) {

@@ -7,7 +7,9 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.function.LongConsumer;
 import org.datlake.ducklake.Row;
+import org.datlake.ducklake.RowBatch;
 import org.datlake.ducklake.RowCursor;
 import org.datlake.ducklake.RowCursor.Column;
 import org.datlake.ducklake.launcher.arrow.ArrowStream;
@@ -17,7 +19,7 @@ import tools.jackson.core.StreamWriteFeature;
 import tools.jackson.core.json.JsonFactory;
 import tools.jackson.databind.json.JsonMapper;
 
-/** Writes rows in one format, one by one. Not thread-safe. */
+/** Writes rows in one format. Not thread-safe. */
 abstract class RowFormat {
 
     /** Whoever holds the stream decides when it is flushed and closed. */
@@ -31,7 +33,7 @@ abstract class RowFormat {
     /**
      * Makes the writer of a format.
      *
-     * @throws IllegalArgumentException for formats that are not written row by row
+     * @throws IllegalArgumentException for a format that is not streamed
      */
     static RowFormat of(AnswerFormat format, OutputStream out) {
         return switch (format) {
@@ -39,15 +41,20 @@ abstract class RowFormat {
             case NDJSON -> new Ndjson(JSON.createGenerator(out));
             case CSV -> new Csv(out);
             case ARROW -> new Arrow(out);
-            case PARQUET -> throw new IllegalArgumentException(format + " is not written row by row");
+            case PARQUET -> throw new IllegalArgumentException(format + " is not streamed");
         };
     }
 
     /** Writes what stands before the rows. */
     abstract void begin(RowCursor result) throws IOException;
 
-    /** Writes a row. */
-    abstract void row(Row row, int columns) throws IOException;
+    /**
+     * Writes all rows.
+     *
+     * @param counter is told how many there are up to those that are written next
+     * @return how many there were
+     */
+    abstract long rows(RowCursor result, LongConsumer counter) throws IOException;
 
     /** Writes what stands behind the rows. */
     abstract void end(long rows) throws IOException;
@@ -65,7 +72,25 @@ abstract class RowFormat {
         return value == null ? null : JsonValues.text(value);
     }
 
-    private static final class Json extends RowFormat {
+    /** Those that write row by row. */
+    private abstract static class ByRow extends RowFormat {
+
+        @Override
+        final long rows(RowCursor result, LongConsumer counter) throws IOException {
+            int columns = result.columns().size();
+            long count = 0;
+            while (result.next()) {
+                counter.accept(++count);
+                row(result.row(), columns);
+            }
+            return count;
+        }
+
+        /** Writes a row. */
+        abstract void row(Row row, int columns) throws IOException;
+    }
+
+    private static final class Json extends ByRow {
 
         private final JsonGenerator json;
 
@@ -106,7 +131,7 @@ abstract class RowFormat {
         }
     }
 
-    private static final class Ndjson extends RowFormat {
+    private static final class Ndjson extends ByRow {
 
         private final JsonGenerator json;
 
@@ -140,7 +165,7 @@ abstract class RowFormat {
     }
 
     /** NULL is empty, and an empty text is quoted, so that they can be told apart. */
-    private static final class Csv extends RowFormat {
+    private static final class Csv extends ByRow {
 
         private final OutputStream out;
         private final StringBuilder line = new StringBuilder();
@@ -210,8 +235,14 @@ abstract class RowFormat {
         }
 
         @Override
-        void row(Row row, int columns) throws IOException {
-            stream().add(row);
+        long rows(RowCursor result, LongConsumer counter) throws IOException {
+            long count = 0;
+            for (RowBatch rows = result.nextBatch(); rows != null; rows = result.nextBatch()) {
+                count += rows.size();
+                counter.accept(count);
+                stream().add(rows);
+            }
+            return count;
         }
 
         @Override
