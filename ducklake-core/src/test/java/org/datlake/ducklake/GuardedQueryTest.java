@@ -18,6 +18,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class GuardedQueryTest {
 
@@ -263,6 +265,31 @@ class GuardedQueryTest {
         }
         lake.execute("INSERT INTO duck VALUES (4, 'Dan')");
         assertThat(read(lake.guarded("SELECT count(*) FROM duck"))).containsExactly("4");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "SELECT typeof($1) || $1::VARCHAR",
+                "SELECT hash($1) || $1::VARCHAR",
+                "SELECT count($1) || max($1::VARCHAR)",
+                "SELECT {'a': $1}::VARCHAR || $1::VARCHAR",
+                "SELECT (row($1) = row($1::VARCHAR))::VARCHAR",
+                "SELECT (SELECT max(typeof($1)) FROM duck WHERE name <> $1) || $1"
+            })
+    void a_parameter_that_is_used_for_two_types_does_not_break_the_engine(String sql) {
+        assertThat(read(lake.guarded(sql, "text"))).hasSize(1);
+        assertThat(read(lake.guarded("SELECT count(*) FROM duck"))).containsExactly("3");
+    }
+
+    @Test
+    void a_parameter_may_be_used_more_than_once() {
+        assertThat(read(lake.guarded("SELECT name FROM duck WHERE name = $2 OR id = $1 AND $1 = 1", 1, "Bob")))
+                .containsExactlyInAnyOrder("Ann", "Bob");
+        assertThatThrownBy(() -> read(lake.guarded("SELECT $1 || $1", "a", "b")))
+                .hasMessageContaining("has 1 parameters, 2 values were given");
+        assertThatThrownBy(() -> read(lake.guarded("SELECT $2 || $2 || $1", "a")))
+                .hasMessageContaining("has 2 parameters, 1 values were given");
     }
 
     @Test

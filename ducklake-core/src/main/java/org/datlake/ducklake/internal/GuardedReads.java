@@ -148,7 +148,7 @@ final class GuardedReads implements AutoCloseable {
         }
 
         private OpenResult.Started start(ReadSession reader, Ended ended) throws SQLException, EngineFailure {
-            String statement = begin(reader.session());
+            GuardedSql.Ready statement = begin(reader.session());
             try {
                 return start(reader, statement, ended);
             } catch (StaleStatement e) {
@@ -156,9 +156,11 @@ final class GuardedReads implements AutoCloseable {
             }
         }
 
-        private OpenResult.Started start(ReadSession reader, String statement, Ended ended) throws SQLException {
-            ReadSession.Prepared prepared = reader.prepare(statement, parameters());
-            prepared.statement().bind(parameters());
+        private OpenResult.Started start(ReadSession reader, GuardedSql.Ready statement, Ended ended)
+                throws SQLException {
+            @Nullable Object[] values = statement.values(parameters());
+            ReadSession.Prepared prepared = reader.prepare(statement.sql(), values);
+            prepared.statement().bind(values);
             EngineStatement.Outcome outcome = prepared.statement().run();
             if (outcome.rows() == null) {
                 throw new SQLException("Invalid Input Error: the statement returned no rows");
@@ -183,10 +185,13 @@ final class GuardedReads implements AutoCloseable {
                 String most = limit.isPresent() ? " LIMIT " + limit.getAsLong() : "";
                 long rows = lent.connection
                         .run(
-                                () -> lent.prepare(
-                                        "COPY (SELECT * FROM (" + begin(lent.connection.session()) + ")" + most
-                                                + ") TO " + SqlText.literal(file.toString()) + options,
-                                        parameters()),
+                                () -> {
+                                    GuardedSql.Ready ready = begin(lent.connection.session());
+                                    return lent.prepare(
+                                            "COPY (SELECT * FROM (" + ready.sql() + ")" + most + ") TO "
+                                                    + SqlText.literal(file.toString()) + options,
+                                            ready.values(parameters()));
+                                },
                                 lent::end,
                                 deadline)
                         .changed();
@@ -198,10 +203,10 @@ final class GuardedReads implements AutoCloseable {
             }
         }
 
-        private String begin(Session session) throws SQLException, EngineFailure {
+        private GuardedSql.Ready begin(Session session) throws SQLException, EngineFailure {
             GuardedSql.Ready ready = checked(session);
             snapshot = ready.snapshot();
-            return ready.sql();
+            return ready;
         }
 
         private GuardedSql.Ready checked(Session session) throws SQLException, EngineFailure {
@@ -217,10 +222,10 @@ final class GuardedReads implements AutoCloseable {
             try (EngineConnection connection = lake.connect(deadline)) {
                 Lent lent = new Lent(connection);
                 EngineConnection.Ran ran = connection.run(
-                        () -> lent.prepare(
-                                Explainer.EXPLAIN
-                                        + checked(connection.session()).sql(),
-                                values),
+                        () -> {
+                            GuardedSql.Ready ready = checked(connection.session());
+                            return lent.prepare(Explainer.EXPLAIN + ready.sql(), ready.values(values));
+                        },
                         deadline);
                 return Explainer.planIn(ran.rows(), deadline);
             } finally {

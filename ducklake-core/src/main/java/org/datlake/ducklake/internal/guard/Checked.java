@@ -1,5 +1,6 @@
 package org.datlake.ducklake.internal.guard;
 
+import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
@@ -15,7 +16,7 @@ final class Checked {
     /** Longer ones take memory, and the time that their check takes is small beside theirs. */
     private static final int LONGEST = 4_000;
 
-    private final Map<Key, String> statements = new LastUsed<>(REMEMBERED);
+    private final Map<Key, Statement> statements = new LastUsed<>(REMEMBERED);
 
     /**
      * What the outcome of a check depends on, and nothing else.
@@ -43,13 +44,21 @@ final class Checked {
         }
     }
 
+    /**
+     * A statement that may run.
+     *
+     * @param sql its text
+     * @param parameters as {@link ParameterUses#spread} returns them
+     */
+    record Statement(String sql, List<Integer> parameters) {}
+
     /** Returns the statement to run in place of one that was checked; null if it is not remembered. */
-    synchronized @Nullable String get(Key key) {
+    synchronized @Nullable Statement get(Key key) {
         return statements.get(key);
     }
 
     /** Remembers the statement to run in place of one that was checked. */
-    synchronized void put(Key key, String statement) {
+    synchronized void put(Key key, Statement statement) {
         if (key.sql().length() <= LONGEST) {
             statements.put(key, statement);
         }

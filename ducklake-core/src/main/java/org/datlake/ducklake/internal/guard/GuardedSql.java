@@ -1,6 +1,7 @@
 package org.datlake.ducklake.internal.guard;
 
 import java.sql.SQLException;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -44,12 +45,12 @@ public final class GuardedSql {
             long snapshot = catalog.resolve(session, moment, newest);
             OptionalLong version = moment.isNewest() ? OptionalLong.empty() : OptionalLong.of(snapshot);
             Checked.Key key = new Checked.Key(sql, version, limit, catalog.names(session, snapshot));
-            String known = checked.get(key);
+            Checked.Statement known = checked.get(key);
             if (known == null) {
                 known = check(key);
                 checked.put(key, known);
             }
-            return new Ready(known, snapshot);
+            return new Ready(known.sql(), known.parameters(), snapshot);
         } catch (Refusal e) {
             throw new EngineFailure(
                     e.isSyntax()
@@ -58,13 +59,14 @@ public final class GuardedSql {
         }
     }
 
-    private String check(Checked.Key key) throws SQLException, Refusal {
+    private Checked.Statement check(Checked.Key key) throws SQLException, Refusal {
         Map<String, @Nullable Object> statement = trees.parse(key.sql());
         new TreeGuard(trees, key.names(), key.version()).check(statement);
         if (key.limit().isPresent()) {
             addLimit(Trees.object(statement.get("node")), key.limit().getAsLong());
         }
-        return trees.print(statement);
+        List<Integer> parameters = ParameterUses.spread(statement);
+        return new Checked.Statement(trees.print(statement), parameters);
     }
 
     /** Tells the engine how many rows are wanted, where the statement itself does not. */
@@ -85,7 +87,27 @@ public final class GuardedSql {
      * A statement that may run.
      *
      * @param sql its text
+     * @param parameters which one of the caller's each of its parameters stands for; empty where they are the caller's
      * @param snapshot which snapshot it reads
      */
-    public record Ready(String sql, long snapshot) {}
+    public record Ready(String sql, List<Integer> parameters, long snapshot) {
+
+        /**
+         * Returns what its parameters are bound to.
+         *
+         * @param given by the caller
+         * @throws SQLException if that are too many or too few
+         */
+        public @Nullable Object[] values(@Nullable Object[] given) throws SQLException {
+            if (parameters.isEmpty()) {
+                return given;
+            }
+            int expected = Collections.max(parameters) + 1;
+            if (expected != given.length) {
+                throw new SQLException("Invalid Input Error: the statement has " + expected + " parameters, "
+                        + given.length + " values were given");
+            }
+            return parameters.stream().map(index -> given[index]).toArray();
+        }
+    }
 }
