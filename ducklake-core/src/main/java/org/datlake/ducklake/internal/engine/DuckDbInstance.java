@@ -33,6 +33,7 @@ public final class DuckDbInstance {
     private final Set<Session> sessions = ConcurrentHashMap.newKeySet();
     private @Nullable RowsFunction rows;
     private volatile boolean closed;
+    private volatile boolean broken;
 
     private DuckDbInstance(DuckDBConnection anchor, String alias, boolean encrypted, boolean pooled) {
         this.anchor = anchor;
@@ -150,6 +151,17 @@ public final class DuckDbInstance {
 
     boolean isClosed() {
         return closed;
+    }
+
+    /** Says whether no statement can run on it any more. */
+    boolean isBroken() {
+        return broken || (!closed && !answers());
+    }
+
+    /** Closes what can be closed of an instance that is broken. */
+    void discard() {
+        broken = true;
+        close();
     }
 
     /** Cancels what runs and closes everything. May block while the engine waits for I/O. */

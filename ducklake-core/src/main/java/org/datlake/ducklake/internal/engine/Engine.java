@@ -285,7 +285,7 @@ public final class Engine implements AutoCloseable {
         LOG.atError()
                 .addKeyValue("ducklake.catalog", settings.alias())
                 .log("the DuckDB instance is broken and is replaced: {}", fault.message());
-        startInBackground("datlake-" + settings.alias() + "-discard", instance::close);
+        startInBackground("datlake-" + settings.alias() + "-discard", instance::discard);
         openUntilItSucceeds("datlake-" + settings.alias() + "-reopen", System.nanoTime(), true);
     }
 

@@ -2,8 +2,11 @@ package org.datlake.ducklake.internal.engine;
 
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.regex.Pattern;
+import org.datlake.ducklake.internal.sql.FirstWord;
 import org.duckdb.DuckDBConnection;
 import org.duckdb.DuckDBPreparedStatement;
 import org.jspecify.annotations.Nullable;
@@ -22,6 +25,12 @@ public final class Session implements Abandonable {
     private static final Logger LOG = LoggerFactory.getLogger(Session.class);
     private static final Pattern SETSEED = Pattern.compile("\\bsetseed\\b", Pattern.CASE_INSENSITIVE);
 
+    private static final Set<String> BEGINNINGS = Set.of("begin", "start");
+    private static final Set<String> ENDS = Set.of("commit", "rollback");
+
+    /** The driver closes a connection that nobody refers to. */
+    private static final Set<DuckDBConnection> NEVER_CLOSED = ConcurrentHashMap.newKeySet();
+
     private final DuckDbInstance instance;
     private final DuckDBConnection connection;
     private final String useStatement;
@@ -30,6 +39,9 @@ public final class Session implements Abandonable {
     private volatile boolean setAside;
     private volatile boolean cancelled;
     private boolean placed;
+
+    /** Whether a transaction may be open. */
+    private volatile boolean inTransaction;
 
     Session(DuckDbInstance instance, DuckDBConnection connection, String useStatement) {
         this.instance = instance;
@@ -77,6 +89,7 @@ public final class Session implements Abandonable {
      */
     DuckDBPreparedStatement prepare(String sql) throws SQLException {
         place();
+        inTransaction = inTransaction || BEGINNINGS.contains(FirstWord.of(sql));
         if (instance.isEncrypted() && SETSEED.matcher(sql).find()) {
             // DuckLake draws file keys from the generator that setseed() resets: they would repeat.
             throw new SQLException(
@@ -90,7 +103,10 @@ public final class Session implements Abandonable {
     public void run(String sql) throws SQLException {
         try (Statement statement = connection.createStatement()) {
             running = statement.unwrap(DuckDBPreparedStatement.class);
+            String word = FirstWord.of(sql);
+            inTransaction = inTransaction || BEGINNINGS.contains(word);
             statement.execute(sql);
+            inTransaction = inTransaction && !ENDS.contains(word);
         } finally {
             running = null;
         }
@@ -138,7 +154,12 @@ public final class Session implements Abandonable {
         }
     }
 
-    /** Closes the connection; an open transaction is rolled back. May block while the engine waits for I/O. */
+    /**
+     * Closes the connection; an open transaction is rolled back. May block while the engine waits for I/O.
+     *
+     * <p>In an instance that is broken nothing can be rolled back, and DuckLake's way of finding that out, when a
+     * connection is closed that has a transaction open, ends the whole process: such a connection is never closed.
+     */
     @Override
     public void release() {
         if (!released.compareAndSet(false, true)) {
@@ -148,6 +169,13 @@ public final class Session implements Abandonable {
         // The engine would do so by itself, but where it cannot reach the catalog any more, the error has nowhere to go
         // there and ends the process.
         rollBack();
+        if (inTransaction && instance.isBroken()) {
+            NEVER_CLOSED.add(connection);
+            LOG.error(
+                    "a transaction was open in a DuckDB instance that broke: the memory of that instance is not freed, and "
+                            + "a catalog in a file stays locked, until this process ends");
+            return;
+        }
         try {
             connection.close();
         } catch (SQLException | RuntimeException e) {

@@ -5,7 +5,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** Finds the word that a statement begins with, behind white space and comments. */
-final class FirstWord {
+public final class FirstWord {
 
     /** Its loops are possessive: others take a frame of the stack for each turn, and comments may be long. */
     private static final Pattern FIRST_WORD =
@@ -14,7 +14,7 @@ final class FirstWord {
     private FirstWord() {}
 
     /** Returns it in lower case; empty if the text begins with something else. */
-    static String of(String sql) {
+    public static String of(String sql) {
         Matcher word = FIRST_WORD.matcher(sql);
         return word.lookingAt() ? word.group(1).toLowerCase(Locale.ROOT) : "";
     }
