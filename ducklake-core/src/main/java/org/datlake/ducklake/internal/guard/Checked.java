@@ -30,6 +30,7 @@ final class Checked {
 
         /** Of two that are equal, one would have been remembered: to compare all names would take long. */
         @Override
+        @SuppressWarnings("ReferenceEquality")
         public boolean equals(@Nullable Object other) {
             return other instanceof Key key
                     && sql.equals(key.sql)
