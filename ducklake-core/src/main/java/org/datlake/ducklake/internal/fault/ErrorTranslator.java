@@ -46,6 +46,10 @@ public final class ErrorTranslator {
                     + "|UTF-8|named capture group)|missing [\\])]|unexpected \\)|trailing \\\\"
                     + "|no argument for repetition operator|bad repetition operator): ).*");
 
+    /** What a guarded statement makes of a pattern that it cannot take: a regular expression that is none, with a reason. */
+    private static final Pattern REASON = Pattern.compile(
+            "^missing \\): \\((a pattern of LIKE that is not written in the statement has more than \\d{1,6} characters)$");
+
     /** The value of a partition, in the path of its files; encoded, too. */
     private static final Pattern PARTITION = Pattern.compile("(?<=/)([^/='\"]+?(?:=|%3D))[^/]+(?=/)");
 
@@ -330,6 +334,7 @@ public final class ErrorTranslator {
             shown = hideValues(shown);
         }
         if (type.equals("Invalid Input")) {
+            shown = REASON.matcher(shown).replaceAll("$1");
             shown = REGULAR_EXPRESSION.matcher(shown).replaceAll("$1…");
         }
         if (type.equals("Out of Range") || (type.equals("Conversion") && !csv)) {

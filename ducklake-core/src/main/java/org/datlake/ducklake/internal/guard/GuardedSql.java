@@ -77,7 +77,7 @@ public final class GuardedSql {
         if (!limited) {
             Map<String, @Nullable Object> modifier = new LinkedHashMap<>();
             modifier.put("type", "LIMIT_MODIFIER");
-            modifier.put("limit", TreeGuard.constant(limit));
+            modifier.put("limit", NewParts.number(limit));
             modifier.put("offset", null);
             modifiers.add(modifier);
         }

@@ -14,7 +14,6 @@ import java.util.regex.Pattern;
 import org.datlake.ducklake.internal.guard.LakeNames.Relation;
 import org.datlake.ducklake.internal.guard.LakeNames.View;
 import org.datlake.ducklake.internal.guard.TreeShapes.Kind;
-import org.datlake.ducklake.internal.sql.Json;
 import org.datlake.ducklake.internal.sql.SqlText;
 import org.jspecify.annotations.Nullable;
 
@@ -37,6 +36,11 @@ final class TreeGuard {
     private final OptionalLong version;
     private final List<Relation> views = new ArrayList<>();
     private int viewsSeen;
+
+    /** The engine's LIKE takes another way where texts have a collation, which may come from any other part. */
+    private boolean collated;
+
+    private boolean matched;
     private String home = "main";
     private long location = -1;
 
@@ -92,10 +96,7 @@ final class TreeGuard {
         switch (kind) {
             case NODE -> visitNode(part, shape, ctes);
             case TABLE -> visitTable(part, shape, ctes);
-            case EXPR -> {
-                checkExpression(part);
-                visitParts(part, shape, ctes);
-            }
+            case EXPR -> visitExpression(part, shape, ctes);
             case INFO -> {
                 if (part.containsKey("user_type_modifiers")) {
                     Words.checkType(part, place());
@@ -129,7 +130,23 @@ final class TreeGuard {
         }
     }
 
+    private void visitExpression(Map<String, @Nullable Object> part, Map<String, Kind> shape, Set<String> ctes)
+            throws Refusal, SQLException {
+        checkExpression(part);
+        if (Patterns.tame(part, place())) {
+            visitObject(Kind.EXPR, part, ctes);
+        } else {
+            visitParts(part, shape, ctes);
+        }
+    }
+
     private void checkExpression(Map<String, @Nullable Object> part) throws Refusal {
+        collated |= Trees.text(part, "class").equals("COLLATE");
+        matched |= Patterns.isMatch(part);
+        if (collated && matched) {
+            throw Refusal.of("COLLATE is not taken beside LIKE and GLOB; lower(a) LIKE 'b%' and a ILIKE 'b%' compare"
+                    + " without case" + place());
+        }
         switch (Trees.text(part, "class")) {
             case "FUNCTION", "WINDOW" -> Words.checkFunction(part, place());
             case "OPERATOR" -> Words.checkOperator(part, place());
@@ -238,15 +255,8 @@ final class TreeGuard {
     private static Map<String, @Nullable Object> atClause(long version) {
         Map<String, @Nullable Object> clause = new LinkedHashMap<>();
         clause.put("unit", "VERSION");
-        clause.put("expr", constant(version));
+        clause.put("expr", NewParts.number(version));
         return clause;
-    }
-
-    /** Returns a number as a part of a tree. */
-    static Map<String, @Nullable Object> constant(long number) {
-        return Trees.object(Json.read("""
-                {"class": "CONSTANT", "type": "VALUE_CONSTANT", "alias": "", "query_location": 18446744073709551615,
-                "value": {"type": {"id": "BIGINT", "type_info": null}, "is_null": false, "value": %d}}""".formatted(number)));
     }
 
     /** Puts what a view is made of in its place. */
