@@ -121,9 +121,10 @@ final class Patterns {
 
     private static String escapedRegex(@Nullable String pattern, @Nullable String escape, boolean anyCase, String place)
             throws Refusal {
-        boolean known = escape != null && escape.length() <= 1 && escape.chars().allMatch(c -> c < 0x80);
-        boolean letter = known && escape.chars().anyMatch(Character::isLetter);
-        if (pattern == null || !known || (anyCase && letter)) {
+        if (pattern == null
+                || escape == null
+                || escape.length() > 1
+                || escape.chars().anyMatch(c -> c >= 0x80 || (anyCase && Character.isLetter(c)))) {
             throw Refusal.of("ESCAPE is taken only with a pattern and one ASCII character"
                     + (anyCase ? ", no letter," : "")
                     + " written in the statement; contains(), starts_with() and ends_with() find any text as it is"
