@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Random;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -73,7 +74,7 @@ class GuardedPatternsTest {
                 .collect(Collectors.joining());
     }
 
-    private static List<String> guarded(String sql, Object... parameters) {
+    private static List<String> guarded(String sql, @Nullable Object... parameters) {
         List<String> rows = new ArrayList<>();
         try (RowCursor result =
                 lake.guarded(sql, parameters).timeout(Duration.ofSeconds(20)).open()) {
