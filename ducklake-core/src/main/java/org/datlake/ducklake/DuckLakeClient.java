@@ -147,6 +147,9 @@ public interface DuckLakeClient extends AutoCloseable {
     /**
      * Returns a source of plain JDBC connections for Spring, Jdbi, jOOQ and the like. It needs no pool in front: a
      * connection costs microseconds, and a pool would carry {@code USE} and temporary tables from one user to the next.
+     *
+     * <p>Nothing here repeats a statement: the first one after PostgreSQL has closed its connections fails with a SQLSTATE of
+     * class 08, and may be tried again at once.
      */
     DataSource dataSource();
 

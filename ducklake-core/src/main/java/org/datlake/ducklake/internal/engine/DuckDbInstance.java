@@ -29,7 +29,7 @@ public final class DuckDbInstance {
     private final DuckDBConnection anchor;
     private final String alias;
     private final boolean encrypted;
-    private final boolean pooled;
+    private final @Nullable CatalogPool pool;
     private final Set<Session> sessions = ConcurrentHashMap.newKeySet();
     private @Nullable RowsFunction rows;
     private volatile boolean closed;
@@ -39,7 +39,7 @@ public final class DuckDbInstance {
         this.anchor = anchor;
         this.alias = alias;
         this.encrypted = encrypted;
-        this.pooled = pooled;
+        this.pool = pooled ? new CatalogPool(this::runApart, alias) : null;
     }
 
     /**
@@ -140,6 +140,11 @@ public final class DuckDbInstance {
         return session;
     }
 
+    /** Returns the engine's pool of connections to the catalog; null if it has none. */
+    @Nullable CatalogPool pool() {
+        return pool;
+    }
+
     void forget(Session session) {
         sessions.remove(session);
     }
@@ -171,27 +176,14 @@ public final class DuckDbInstance {
             session.cancel();
             session.release();
         }
-        if (pooled) {
-            dropIdleConnections();
+        if (pool != null) {
+            pool.dropIdle();
         }
         try {
             anchor.close();
         } catch (SQLException e) {
             // Only the connection's own state is lost; the process goes on, and nobody can act on it.
             LOG.debug("closing the DuckDB instance failed");
-        }
-    }
-
-    /**
-     * Without this, a client that has lived through an outage of PostgreSQL leaves connections behind: what failed then
-     * keeps the engine's pool of them alive.
-     */
-    private void dropIdleConnections() {
-        try {
-            run("FROM postgres_configure_pool(catalog_name = " + SqlText.literal("__ducklake_metadata_" + alias)
-                    + ", idle_timeout_millis = 1, max_connections = 0)");
-        } catch (SQLException e) {
-            LOG.debug("the engine's connections to the catalog database stay until they have been idle for a minute");
         }
     }
 }

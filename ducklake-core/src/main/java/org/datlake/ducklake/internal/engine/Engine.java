@@ -270,6 +270,10 @@ public final class Engine implements AutoCloseable {
 
     /** Takes notice of a failure on an instance, and replaces the instance when it is broken. */
     public void report(DuckDbInstance instance, EngineFault fault) {
+        CatalogPool pool = instance.pool();
+        if (pool != null && fault.kind() == FaultKind.CATALOG_DOWN) {
+            pool.check(settings.engine().duckDbSettings());
+        }
         boolean broken = fault.kind() == FaultKind.ENGINE_FATAL
                 || (fault.kind() == FaultKind.ENGINE_SUSPECT && !instance.answers());
         if (!broken) {

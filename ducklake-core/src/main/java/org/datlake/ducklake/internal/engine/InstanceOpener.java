@@ -175,9 +175,9 @@ final class InstanceOpener {
             instance.run("SET GLOBAL max_temp_directory_size = " + SqlText.literal(spillLimit.getAsLong() + "B"));
         }
         if (postgres != null) {
-            // No limit: a connection that breaks in use is counted as in use for ever, and once as many as the limit
-            // have broken, nothing is pooled any more. As many as there are calls is what the pool holds anyway.
-            instance.run("SET GLOBAL pg_pool_max_connections = " + Integer.MAX_VALUE);
+            for (String setting : CatalogPool.settings()) {
+                instance.run(setting);
+            }
         }
         applyGivenSettings(instance);
         instance.run("SET GLOBAL " + Session.INLINING_LIMIT + " = " + settings.dataInliningRowLimit());
