@@ -11,10 +11,9 @@ import org.slf4j.LoggerFactory;
 /**
  * The engine's own pool of connections to PostgreSQL. Thread-safe.
  *
- * <p>By default DuckDB asks each connection of it whether it lives before and after its use, which is 2 of the 11 round
- * trips of a small transaction. Here that begins with the first call that loses the catalog: before it, such a call runs
- * into a dead connection and is repeated like any other that the catalog failed; after it, none does, however many
- * connections died with that one.
+ * <p>By default DuckDB asks each connection of it whether it lives before and after its use, which costs each transaction
+ * two round trips. Here that begins with the first call that loses the catalog. Before it, a call runs into a dead connection
+ * and is repeated like any other that the catalog failed; after it, none does, however many connections died with that one.
  */
 final class CatalogPool {
 
