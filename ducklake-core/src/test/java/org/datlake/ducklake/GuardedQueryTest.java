@@ -165,6 +165,29 @@ class GuardedQueryTest {
     }
 
     @Test
+    void a_large_limit_ends_the_rows_whether_they_are_streamed_or_made_at_once() {
+        assertThat(read(lake.guarded("SELECT i FROM range(100000000000) t(i)").limit(20_000)))
+                .hasSize(20_000);
+        assertThat(read(lake.guarded("SELECT [i] FROM range(100000000000) t(i)").limit(20_000)))
+                .hasSize(20_000);
+        assertThat(read(lake.guarded("SELECT i FROM range(30000) t(i) ORDER BY i DESC")
+                        .limit(20_000)))
+                .hasSize(20_000)
+                .startsWith("29999");
+    }
+
+    @Test
+    void no_macro_can_say_which_snapshot_is_checked() {
+        lake.execute("CREATE MACRO ducklake_current_snapshot(x) AS TABLE SELECT 0 AS id");
+        lake.execute("CREATE MACRO current_snapshot() AS TABLE SELECT 0 AS id");
+        List<Snapshot> all = lake.snapshots();
+
+        try (RowCursor result = lake.guarded("SELECT count(*) FROM duck").open()) {
+            assertThat(result.snapshotId()).isEqualTo(all.get(all.size() - 1).id());
+        }
+    }
+
+    @Test
     void the_deadline_is_for_all_of_it() {
         assertThatThrownBy(() -> read(lake.guarded(ENDLESS).timeout(Duration.ofMillis(300))))
                 .isInstanceOf(QueryTimeoutException.class);

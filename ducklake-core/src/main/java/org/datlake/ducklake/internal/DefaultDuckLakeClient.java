@@ -127,7 +127,7 @@ public final class DefaultDuckLakeClient implements DuckLakeClient {
                         lake, committer, outcomes, keys, turns, handover, conflictTables::named, options));
         this.loads = new BulkLoads(lake, this::query, (options, own, body) -> transactions.run(options, body, own));
         this.reads = new SharedReads(lake);
-        this.guarded = new GuardedReads(lake);
+        this.guarded = new GuardedReads(lake, reads);
         this.changes = new ChangeReads(lake, reads);
         this.views = new SnapshotViews(lake);
         this.dataSource = new LakeDataSource(lake, committer, turns);

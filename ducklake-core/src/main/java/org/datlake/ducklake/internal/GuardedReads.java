@@ -3,6 +3,7 @@ package org.datlake.ducklake.internal;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.Objects;
 import java.util.OptionalLong;
 import org.datlake.ducklake.DuckLakeEvent;
 import org.datlake.ducklake.GuardedQuery.Written;
@@ -17,11 +18,11 @@ import org.datlake.ducklake.internal.engine.OpenResult;
 import org.datlake.ducklake.internal.engine.ReadSession;
 import org.datlake.ducklake.internal.engine.Retrier;
 import org.datlake.ducklake.internal.engine.Session;
-import org.datlake.ducklake.internal.engine.StaleStatement;
 import org.datlake.ducklake.internal.fault.EngineFailure;
 import org.datlake.ducklake.internal.guard.GuardedSql;
 import org.datlake.ducklake.internal.guard.LakeCatalog;
 import org.datlake.ducklake.internal.guard.Moment;
+import org.datlake.ducklake.internal.guard.RowLimit;
 import org.datlake.ducklake.internal.guard.SqlTrees;
 import org.datlake.ducklake.internal.sql.SqlText;
 import org.jspecify.annotations.Nullable;
@@ -37,11 +38,13 @@ final class GuardedReads implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(GuardedReads.class);
 
     private final LakeRuntime lake;
+    private final SharedReads reads;
     private final SqlTrees trees = new SqlTrees();
     private final GuardedSql guard;
 
-    GuardedReads(LakeRuntime lake) {
+    GuardedReads(LakeRuntime lake, SharedReads reads) {
         this.lake = lake;
+        this.reads = reads;
         this.guard = new GuardedSql(trees, new LakeCatalog(lake.settings()));
     }
 
@@ -90,11 +93,15 @@ final class GuardedReads implements AutoCloseable {
     }
 
     /** One run of a statement. Not thread-safe. */
-    final class Opening extends RowStatement {
+    final class Opening extends RowStatement implements SharedReads.Use {
 
         private final Moment moment;
         private final OptionalLong limit;
         private long snapshot = -1;
+        private GuardedSql.@Nullable Ready ready;
+
+        /** Whether nothing is left on the session; set by the worker. */
+        private volatile boolean endedWell;
 
         private Opening(String sql, @Nullable Object[] parameters, Moment moment, OptionalLong limit) {
             super(sql, parameters);
@@ -114,7 +121,7 @@ final class GuardedReads implements AutoCloseable {
 
         @Override
         OpenResult open(Deadline deadline) throws EngineFailure {
-            return repeated(deadline, () -> openOnce(deadline));
+            return repeated(deadline, () -> reads.open(this, deadline));
         }
 
         private <T> T repeated(Deadline deadline, Attempt<T> attempt) throws EngineFailure {
@@ -128,49 +135,50 @@ final class GuardedReads implements AutoCloseable {
             }
         }
 
-        private OpenResult openOnce(Deadline deadline) throws EngineFailure {
-            ReadSession reader = lake.sessions().reader(deadline);
-            Ended ended = new Ended();
-            try {
-                OpenResult.Started started = lake.workers().run(reader.session(), deadline, () -> start(reader, ended));
-                return OpenResult.of(lake.engine(), lake.workers(), reader.session(), started, healthy -> {
-                    if (healthy && ended.well) {
-                        lake.sessions().giveBack(reader);
-                    } else {
-                        lake.sessions().release(reader.session());
-                    }
-                });
-            } catch (EngineFailure e) {
-                lake.engine().report(reader.session().instance(), e.fault());
-                lake.sessions().release(reader.session());
-                throw e;
-            }
+        @Override
+        public void begin(Session session) throws SQLException, EngineFailure {
+            begin(session, new RowLimit(limit, true));
         }
 
-        private OpenResult.Started start(ReadSession reader, Ended ended) throws SQLException, EngineFailure {
-            GuardedSql.Ready statement = begin(reader.session());
-            try {
-                return start(reader, statement, ended);
-            } catch (StaleStatement e) {
-                return start(reader, statement, ended);
-            }
+        private GuardedSql.Ready begin(Session session, RowLimit told) throws SQLException, EngineFailure {
+            endedWell = false;
+            GuardedSql.Ready checked = checked(session, told);
+            snapshot = checked.snapshot();
+            ready = checked;
+            return checked;
         }
 
-        private OpenResult.Started start(ReadSession reader, GuardedSql.Ready statement, Ended ended)
-                throws SQLException {
+        /** Only where rows are streamed do they stop to come as soon as nobody takes them. */
+        @Override
+        public ReadSession.Prepared prepare(ReadSession reader) throws SQLException, EngineFailure {
+            ReadSession.Prepared prepared = prepared(reader, ready());
+            if (limit.isPresent() && !prepared.statement().isStreamed()) {
+                prepared.statement().close();
+                return prepared(reader, guard.prepare(reader.session(), sql(), moment, new RowLimit(limit, false)));
+            }
+            return prepared;
+        }
+
+        private ReadSession.Prepared prepared(ReadSession reader, GuardedSql.Ready statement) throws SQLException {
             @Nullable Object[] values = statement.values(parameters());
             ReadSession.Prepared prepared = reader.prepare(statement.sql(), values);
             prepared.statement().bind(values);
-            EngineStatement.Outcome outcome = prepared.statement().run();
-            if (outcome.rows() == null) {
-                throw new SQLException("Invalid Input Error: the statement returned no rows");
-            }
-            return OpenResult.start(outcome.rows(), () -> {
-                if (!prepared.kept()) {
-                    prepared.statement().close();
-                }
-                ended.well = isRolledBack(reader.session());
-            });
+            return prepared;
+        }
+
+        /** Nothing is left on the session, which is expensive to make. */
+        @Override
+        public void end(Session session) {
+            endedWell = isRolledBack(session);
+        }
+
+        @Override
+        public boolean hasEndedWell() {
+            return endedWell;
+        }
+
+        private GuardedSql.Ready ready() {
+            return Objects.requireNonNull(ready, "begin() comes first");
         }
 
         long copy(Path file, Deadline deadline) throws EngineFailure {
@@ -178,41 +186,37 @@ final class GuardedReads implements AutoCloseable {
         }
 
         private long copyOnce(Path file, Deadline deadline) throws EngineFailure {
-            Lent lent = new Lent(lake.connect(deadline));
-            try {
+            try (EngineConnection connection = lake.connect(deadline)) {
                 // Where an attempt left a file, the next one would write beside it, and leave that if it failed, too.
                 String options = " (FORMAT parquet, USE_TMP_FILE false)";
                 String most = limit.isPresent() ? " LIMIT " + limit.getAsLong() : "";
-                long rows = lent.connection
+                Bound bound = new Bound(connection.session());
+                long rows = connection
                         .run(
                                 () -> {
-                                    GuardedSql.Ready ready = begin(lent.connection.session());
-                                    return lent.prepare(
-                                            "COPY (SELECT * FROM (" + ready.sql() + ")" + most + ") TO "
+                                    GuardedSql.Ready inner = begin(connection.session(), RowLimit.NONE);
+                                    return bound.prepare(
+                                            "COPY (SELECT * FROM (" + inner.sql() + ")" + most + ") TO "
                                                     + SqlText.literal(file.toString()) + options,
-                                            ready.values(parameters()));
+                                            inner.values(parameters()));
                                 },
-                                lent::end,
+                                () -> {
+                                    bound.close();
+                                    end(connection.session());
+                                },
                                 deadline)
                         .changed();
-                lent.giveBack();
+                if (endedWell) {
+                    connection.markAsNew();
+                }
                 return rows;
-            } catch (EngineFailure e) {
-                lent.connection.close();
-                throw e;
             }
         }
 
-        private GuardedSql.Ready begin(Session session) throws SQLException, EngineFailure {
-            GuardedSql.Ready ready = checked(session);
-            snapshot = ready.snapshot();
-            return ready;
-        }
-
-        private GuardedSql.Ready checked(Session session) throws SQLException, EngineFailure {
+        private GuardedSql.Ready checked(Session session, RowLimit told) throws SQLException, EngineFailure {
             session.place();
             session.run("BEGIN TRANSACTION READ ONLY");
-            return guard.prepare(session, sql(), moment, limit);
+            return guard.prepare(session, sql(), moment, told);
         }
 
         /** Checked once more: what the statement names may have changed since it ran. */
@@ -220,11 +224,11 @@ final class GuardedReads implements AutoCloseable {
         public String explain(String text, @Nullable Object[] values, Deadline deadline) throws EngineFailure {
             lake.inFlight().enter();
             try (EngineConnection connection = lake.connect(deadline)) {
-                Lent lent = new Lent(connection);
+                Bound bound = new Bound(connection.session());
                 EngineConnection.Ran ran = connection.run(
                         () -> {
-                            GuardedSql.Ready ready = checked(connection.session());
-                            return lent.prepare(Explainer.EXPLAIN + ready.sql(), ready.values(values));
+                            GuardedSql.Ready again = checked(connection.session(), new RowLimit(limit, true));
+                            return bound.prepare(Explainer.EXPLAIN + again.sql(), again.values(values));
                         },
                         deadline);
                 return Explainer.planIn(ran.rows(), deadline);
@@ -234,10 +238,7 @@ final class GuardedReads implements AutoCloseable {
         }
     }
 
-    /**
-     * A guarded statement leaves nothing on its session, which is expensive to make. Its rows have been read: whether the
-     * transaction ends well decides only whether the session is kept.
-     */
+    /** The rows have been read: whether the transaction ends well decides only whether the session is kept. */
     private static boolean isRolledBack(Session session) {
         try {
             session.run("ROLLBACK");
@@ -248,42 +249,27 @@ final class GuardedReads implements AutoCloseable {
         }
     }
 
-    /** Whether a session can be used again; set by the worker. */
-    private static final class Ended {
-        private volatile boolean well;
-    }
+    /** A statement that is prepared on a session, and closed when it has run. For the worker. */
+    private static final class Bound {
 
-    /** A connection, and the statement that runs on it. */
-    private static final class Lent {
-
-        private final EngineConnection connection;
+        private final Session session;
         private @Nullable EngineStatement statement;
-        private volatile boolean asNew;
 
-        Lent(EngineConnection connection) {
-            this.connection = connection;
+        Bound(Session session) {
+            this.session = session;
         }
 
         EngineStatement prepare(String sql, @Nullable Object[] parameters) throws SQLException {
-            EngineStatement prepared = EngineStatement.prepare(connection.session(), sql);
+            EngineStatement prepared = EngineStatement.prepare(session, sql);
             statement = prepared;
             prepared.bind(parameters);
             return prepared;
         }
 
-        /** For the worker. */
-        void end() throws SQLException {
+        void close() throws SQLException {
             if (statement != null) {
                 statement.close();
             }
-            asNew = isRolledBack(connection.session());
-        }
-
-        void giveBack() {
-            if (asNew) {
-                connection.markAsNew();
-            }
-            connection.close();
         }
     }
 

@@ -10,6 +10,7 @@ import org.datlake.ducklake.internal.engine.LakeRuntime;
 import org.datlake.ducklake.internal.engine.OpenResult;
 import org.datlake.ducklake.internal.engine.ReadSession;
 import org.datlake.ducklake.internal.engine.Retrier;
+import org.datlake.ducklake.internal.engine.Session;
 import org.datlake.ducklake.internal.engine.StaleStatement;
 import org.datlake.ducklake.internal.fault.EngineFailure;
 import org.jspecify.annotations.Nullable;
@@ -72,12 +73,38 @@ final class SharedReads {
     }
 
     private OpenResult open(String sql, @Nullable Object[] parameters, Deadline deadline) throws EngineFailure {
+        return open(
+                new Use() {
+                    @Override
+                    public ReadSession.Prepared prepare(ReadSession reader) throws SQLException {
+                        return prepared(reader, sql, parameters);
+                    }
+                },
+                deadline);
+    }
+
+    private static ReadSession.Prepared prepared(ReadSession reader, String sql, @Nullable Object[] parameters)
+            throws SQLException {
+        ReadSession.Prepared prepared = reader.prepare(sql, parameters);
+        EngineStatement statement = prepared.statement();
+        if (!statement.returnsRows()) {
+            throw new SQLException(
+                    "Invalid Input Error: query() is for statements that return rows; use execute() or inTransaction()");
+        }
+        if (statement.isShapeUnknown()) {
+            statement.restrictToReading();
+        }
+        statement.bind(parameters);
+        return prepared;
+    }
+
+    /** Runs a statement on a shared session, which others get afterwards. */
+    OpenResult open(Use use, Deadline deadline) throws EngineFailure {
         ReadSession reader = lake.sessions().reader(deadline);
         try {
-            OpenResult.Started read =
-                    lake.workers().run(reader.session(), deadline, () -> startFresh(reader, sql, parameters));
+            OpenResult.Started read = lake.workers().run(reader.session(), deadline, () -> start(reader, use));
             return OpenResult.of(lake.engine(), lake.workers(), reader.session(), read, healthy -> {
-                if (healthy) {
+                if (healthy && use.hasEndedWell()) {
                     lake.sessions().giveBack(reader);
                 } else {
                     lake.sessions().release(reader.session());
@@ -90,31 +117,45 @@ final class SharedReads {
         }
     }
 
-    private static OpenResult.Started startFresh(ReadSession reader, String sql, @Nullable Object[] parameters)
-            throws SQLException {
+    private static OpenResult.Started start(ReadSession reader, Use use) throws SQLException, EngineFailure {
+        use.begin(reader.session());
         try {
-            return start(reader, sql, parameters);
+            return startOnce(reader, use);
         } catch (StaleStatement e) {
-            return start(reader, sql, parameters);
+            return startOnce(reader, use);
         }
     }
 
-    private static OpenResult.Started start(ReadSession reader, String sql, @Nullable Object[] parameters)
-            throws SQLException {
-        ReadSession.Prepared prepared = reader.prepare(sql, parameters);
+    private static OpenResult.Started startOnce(ReadSession reader, Use use) throws SQLException, EngineFailure {
+        ReadSession.Prepared prepared = use.prepare(reader);
         EngineStatement statement = prepared.statement();
-        if (!statement.returnsRows()) {
-            throw new SQLException(
-                    "Invalid Input Error: query() is for statements that return rows; use execute() or inTransaction()");
-        }
-        if (statement.isShapeUnknown()) {
-            statement.restrictToReading();
-        }
-        statement.bind(parameters);
         Outcome outcome = statement.run();
         if (outcome.rows() == null) {
             throw new SQLException("Invalid Input Error: the statement returned no rows; use execute()");
         }
-        return OpenResult.start(outcome.rows(), prepared.kept() ? () -> {} : statement::close);
+        return OpenResult.start(outcome.rows(), () -> {
+            if (!prepared.kept()) {
+                statement.close();
+            }
+            use.end(reader.session());
+        });
+    }
+
+    /** What runs on a shared session. All but {@link #hasEndedWell} runs on a worker. */
+    interface Use {
+
+        /** Does what has to precede the statement. */
+        default void begin(Session session) throws SQLException, EngineFailure {}
+
+        /** Prepares the statement and binds its parameters; once more where what was prepared earlier is stale. */
+        ReadSession.Prepared prepare(ReadSession reader) throws SQLException, EngineFailure;
+
+        /** Ends what was begun, when all rows have been fetched or are not wanted any more. */
+        default void end(Session session) throws SQLException {}
+
+        /** Says, after the end, whether others may have the session. */
+        default boolean hasEndedWell() {
+            return true;
+        }
     }
 }

@@ -118,7 +118,7 @@ public final class EngineStatement implements AutoCloseable {
     }
 
     /** Says whether its result comes in chunks, which know their columns, so that a change of the schema is noticed. */
-    boolean isStreamed() throws SQLException {
+    public boolean isStreamed() throws SQLException {
         return ChunkCursor.supports(meta);
     }
 

@@ -23,10 +23,10 @@ final class Checked {
      *
      * @param sql what was sent
      * @param version which snapshot is read; empty: the newest
-     * @param limit how many rows are wanted at most; empty: all
+     * @param limit how many rows are wanted at most
      * @param names what there is in the lake
      */
-    record Key(String sql, OptionalLong version, OptionalLong limit, LakeNames names) {
+    record Key(String sql, OptionalLong version, RowLimit limit, LakeNames names) {
 
         /** Of two that are equal, one would have been remembered: to compare all names would take long. */
         @Override

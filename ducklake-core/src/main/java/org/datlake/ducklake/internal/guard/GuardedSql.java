@@ -30,10 +30,10 @@ public final class GuardedSql {
      * is in a transaction, in which the statement has to run, too.
      *
      * @param moment which state of the lake is read
-     * @param limit how many rows are wanted at most; empty: all
+     * @param limit how many rows are wanted at most
      * @throws EngineFailure if the statement is refused, or there is no such snapshot
      */
-    public Ready prepare(Session session, String sql, Moment moment, OptionalLong limit)
+    public Ready prepare(Session session, String sql, Moment moment, RowLimit limit)
             throws SQLException, EngineFailure {
         try {
             long newest = catalog.newest(session);
@@ -62,25 +62,27 @@ public final class GuardedSql {
     private Checked.Statement check(Checked.Key key) throws SQLException, Refusal {
         Map<String, @Nullable Object> statement = trees.parse(key.sql());
         new TreeGuard(trees, key.names(), key.version()).check(statement);
-        if (key.limit().isPresent()) {
-            addLimit(Trees.object(statement.get("node")), key.limit().getAsLong());
-        }
+        addLimit(Trees.object(statement.get("node")), key.limit());
         List<Integer> parameters = ParameterUses.spread(statement);
         return new Checked.Statement(trees.print(statement), parameters);
     }
 
-    /** Tells the engine how many rows are wanted, where the statement itself does not. */
-    private static void addLimit(Map<String, @Nullable Object> node, long limit) {
+    /** Tells the engine how many rows are wanted, where the statement itself does not, and the engine gains by it. */
+    private static void addLimit(Map<String, @Nullable Object> node, RowLimit limit) {
         List<@Nullable Object> modifiers = Trees.list(node.get("modifiers"));
-        boolean limited = modifiers.stream()
-                .anyMatch(modifier -> Trees.text(Trees.object(modifier), "type").startsWith("LIMIT"));
-        if (!limited) {
-            Map<String, @Nullable Object> modifier = new LinkedHashMap<>();
-            modifier.put("type", "LIMIT_MODIFIER");
-            modifier.put("limit", NewParts.number(limit));
-            modifier.put("offset", null);
-            modifiers.add(modifier);
+        if (has(modifiers, "LIMIT") || !limit.isForEngine(has(modifiers, "ORDER"))) {
+            return;
         }
+        Map<String, @Nullable Object> modifier = new LinkedHashMap<>();
+        modifier.put("type", "LIMIT_MODIFIER");
+        modifier.put("limit", NewParts.number(limit.rows().getAsLong()));
+        modifier.put("offset", null);
+        modifiers.add(modifier);
+    }
+
+    private static boolean has(List<@Nullable Object> modifiers, String type) {
+        return modifiers.stream()
+                .anyMatch(modifier -> Trees.text(Trees.object(modifier), "type").startsWith(type));
     }
 
     /**

@@ -26,6 +26,7 @@ public final class LakeCatalog {
 
     private final String alias;
     private final String metadata;
+    private final String newest;
     private final Map<Long, LakeNames> names = new LastUsed<>(REMEMBERED);
     private final Map<Long, String> macros = new LastUsed<>(REMEMBERED);
 
@@ -33,12 +34,14 @@ public final class LakeCatalog {
     public LakeCatalog(DuckLakeSettings settings) {
         this.alias = settings.alias();
         this.metadata = SnapshotCatalog.metadata(settings);
+        // What the lake's own current_snapshot() is made of, which costs its expansion in each statement. In full, as a
+        // macro of the lake could hide it.
+        this.newest = "SELECT id FROM system.main.ducklake_current_snapshot(" + SqlText.literal(alias) + ")";
     }
 
     /** Returns the snapshot that the session's transaction reads. */
     long newest(Session session) throws SQLException {
-        return read(session, "SELECT id FROM " + SqlText.identifier(alias) + ".current_snapshot()", null)
-                .longValue();
+        return read(session, newest, null).longValue();
     }
 
     /** Returns the snapshot that a moment means. */

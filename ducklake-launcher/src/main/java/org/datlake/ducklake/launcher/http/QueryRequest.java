@@ -4,7 +4,6 @@ import io.javalin.http.Context;
 import io.javalin.http.HttpResponseException;
 import java.math.BigDecimal;
 import java.math.BigInteger;
-import java.math.RoundingMode;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.OffsetDateTime;
@@ -155,7 +154,7 @@ record QueryRequest(
         BigDecimal number = value.decimalValue();
         long digits = Math.max(number.scale(), number.precision() - Math.min(0L, number.scale()));
         if (digits <= DECIMAL_DIGITS) {
-            return number.setScale(Math.max(0, number.scale()), RoundingMode.UNNECESSARY);
+            return number;
         }
         double closest = number.doubleValue();
         if (Double.isInfinite(closest)) {
