@@ -46,16 +46,20 @@ final class Bodies {
      *
      * @param mostInMemory up to how many bytes are kept in memory
      * @param most how many bytes there may be, before and after decoding
-     * @throws HttpResponseException with status 413 if the body is announced as too large, and 415 if it is encoded in a
+     * @throws HttpResponseException with status 413 if the body is announced as far too large, and 415 if it is encoded in a
      *     way that is not taken; what is found later is answered in the same way
      */
     void read(Context context, int mostInMemory, long most, Use use) throws IOException {
         boolean compressed = isCompressed(context);
-        if (context.req().getContentLengthLong() > most) {
+        boolean tooLarge = context.req().getContentLengthLong() > most;
+        if (tooLarge && SlowBody.needNotCome(context.req())) {
             throw BodySpool.tooLarge(most);
         }
         Task task = new Task(new BodySpool(room, mostInMemory, most), compressed, use);
         SlowBody slow = new SlowBody(context.req(), task.body);
+        if (tooLarge) {
+            slow.throwAway(BodySpool.tooLarge(most));
+        }
         try {
             if (slow.hasArrived(BUFFER)) {
                 CompletableFuture<?> done = task.run();

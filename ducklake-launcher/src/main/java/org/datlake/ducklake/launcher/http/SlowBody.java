@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A body that may take its time to arrive: it is read as its bytes come, and given up when they come too slowly. Not
@@ -20,6 +21,12 @@ final class SlowBody implements ReadListener {
 
     private static final Duration GRACE = Duration.ofSeconds(10);
 
+    /**
+     * So much of a body that is too large is taken and thrown away. Most clients read no answer before they have sent all, and
+     * to close the connection earlier would take the answer from them.
+     */
+    private static final long MOST_THROWN_AWAY = 8 << 20;
+
     private final CompletableFuture<Void> complete = new CompletableFuture<>();
     private final ServletInputStream in;
     private final long length;
@@ -27,11 +34,25 @@ final class SlowBody implements ReadListener {
     private final long began = System.nanoTime();
     private byte[] buffer = new byte[0];
     private long received;
+    private long mostReceived = Long.MAX_VALUE;
+    private @Nullable HttpResponseException refusal;
 
     SlowBody(HttpServletRequest request, BodySpool body) throws IOException {
         this.in = request.getInputStream();
         this.length = request.getContentLengthLong();
         this.body = body;
+    }
+
+    /** Says whether a body that is refused for its announced length may be left with the client. */
+    static boolean needNotCome(HttpServletRequest request) {
+        // RFC 9110, section 10.1.1: who expects 100 (Continue) waits with the body.
+        return request.getContentLengthLong() > MOST_THROWN_AWAY || request.getHeader("Expect") != null;
+    }
+
+    /** Takes the body, as far as that is needed for its client to read the answer. */
+    void throwAway(HttpResponseException tooLarge) {
+        refusal = tooLarge;
+        mostReceived = received + MOST_THROWN_AWAY;
     }
 
     /**
@@ -46,6 +67,9 @@ final class SlowBody implements ReadListener {
         byte[] bytes = new byte[(int) Math.min(length, bufferSize)];
         for (int n = readArrived(bytes); n > 0; n = readArrived(bytes)) {
             take(bytes, n);
+        }
+        if (received == length && refusal != null) {
+            throw refusal;
         }
         return received == length;
     }
@@ -96,8 +120,18 @@ final class SlowBody implements ReadListener {
     }
 
     private void take(byte[] bytes, int n) throws IOException {
-        body.append(bytes, n);
         received += n;
+        if (refusal == null) {
+            try {
+                body.append(bytes, n);
+            } catch (HttpResponseException e) {
+                body.close();
+                throwAway(e);
+            }
+        }
+        if (refusal != null && received > mostReceived) {
+            throw refusal;
+        }
     }
 
     private void requireSpeed() {
@@ -115,7 +149,11 @@ final class SlowBody implements ReadListener {
 
     @Override
     public void onAllDataRead() {
-        complete.complete(null);
+        if (refusal == null) {
+            complete.complete(null);
+        } else {
+            complete.completeExceptionally(refusal);
+        }
     }
 
     @Override
