@@ -61,7 +61,7 @@ public final class TextColumn extends Column {
             return;
         }
         offsets[row + 1] = at;
-        byte[][] kept = separate;
+        byte @Nullable [] @Nullable [] kept = separate;
         if (kept == null || kept.length <= row) {
             kept = kept == null ? new byte[offsets.length][] : Arrays.copyOf(kept, offsets.length);
             separate = kept;
@@ -76,7 +76,7 @@ public final class TextColumn extends Column {
     }
 
     private byte @Nullable [] separate(int row) {
-        byte[][] kept = separate;
+        byte @Nullable [] @Nullable [] kept = separate;
         return kept == null || kept.length <= row ? null : kept[row];
     }
 
