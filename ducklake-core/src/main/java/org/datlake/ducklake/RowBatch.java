@@ -1,5 +1,7 @@
 package org.datlake.ducklake;
 
+import java.nio.ByteBuffer;
+import java.nio.IntBuffer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -42,4 +44,59 @@ public interface RowBatch {
      * @param row counted from 0
      */
     @Nullable Object get(int column, int row);
+
+    /**
+     * Says whether a column has NULLs; true, too, if only rows around these have some.
+     *
+     * @param column counted from 0
+     */
+    boolean hasNulls(int column);
+
+    /**
+     * Copies values of a column of whole numbers, as {@link #getLong} returns them, to the beginning of an array.
+     *
+     * @param column counted from 0
+     * @param from the first row, counted from 0
+     * @param to the row behind the last one
+     */
+    void getLongs(int column, int from, int to, long[] target);
+
+    /**
+     * Copies values of a column of floating-point numbers, as {@link #getDouble} returns them, to the beginning of an array.
+     *
+     * @param column counted from 0
+     * @param from the first row, counted from 0
+     * @param to the row behind the last one
+     */
+    void getDoubles(int column, int from, int to, double[] target);
+
+    /**
+     * Says whether texts of a column lie in memory in UTF-8, as those of a VARCHAR mostly do, so that {@link #getUtf8} can
+     * copy them; {@link #get} is for all.
+     *
+     * @param column counted from 0
+     */
+    boolean isUtf8(int column);
+
+    /**
+     * Returns how many bytes texts have in UTF-8, all together. NULLs have none.
+     *
+     * @param column counted from 0
+     * @param from the first row, counted from 0
+     * @param to the row behind the last one
+     * @throws IllegalArgumentException if {@link #isUtf8} says no
+     */
+    long utf8Length(int column, int from, int to);
+
+    /**
+     * Copies texts in UTF-8, one behind another. NULLs are empty.
+     *
+     * @param column counted from 0
+     * @param from the first row, counted from 0
+     * @param to the row behind the last one
+     * @param texts where they are put, with room for {@link #utf8Length}
+     * @param ends where the position of {@code texts} behind each is put
+     * @throws IllegalArgumentException if {@link #isUtf8} says no
+     */
+    void getUtf8(int column, int from, int to, ByteBuffer texts, IntBuffer ends);
 }

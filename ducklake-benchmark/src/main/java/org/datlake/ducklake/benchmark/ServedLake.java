@@ -1,7 +1,6 @@
 package org.datlake.ducklake.benchmark;
 
 import java.io.IOException;
-import java.io.InputStream;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.URI;
@@ -107,9 +106,8 @@ final class ServedLake implements AutoCloseable {
     }
 
     /** Runs a statement; returns its answer in Arrow's format. */
-    InputStream arrow(String body) throws IOException, InterruptedException {
-        HttpRequest request = query(body, "application/vnd.apache.arrow.stream");
-        return checked(client.send(request, BodyHandlers.ofInputStream())).body();
+    HttpBody arrow(String body) throws IOException {
+        return HttpBody.post(port, "/api/v1/query", "application/vnd.apache.arrow.stream", body);
     }
 
     private HttpRequest query(String body, String format) {

@@ -19,6 +19,10 @@ import org.jspecify.annotations.Nullable;
 public final class EngineStatement implements AutoCloseable {
 
     private static final int BLOCK_ROWS = 2048;
+    /** A visit to a worker costs as much as to decode some hundred rows. */
+    private static final int STREAMED_BLOCK_ROWS = 32 * 1024;
+
+    private static final long BLOCK_BYTES = 1 << 20;
     private static final long BLOCK_PATIENCE_NANOS = 10_000_000;
     private static final int MOST_REPETITIONS = 3;
 
@@ -160,7 +164,9 @@ public final class EngineStatement implements AutoCloseable {
             DuckDBChunkedResult rows = statement.query();
             checkColumns(rows, columns);
             return new Outcome(
-                    new ChunkCursor(rows, columns, BLOCK_ROWS, BLOCK_PATIENCE_NANOS, this::reasonBehind), -1);
+                    new ChunkCursor(
+                            rows, columns, STREAMED_BLOCK_ROWS, BLOCK_BYTES, BLOCK_PATIENCE_NANOS, this::reasonBehind),
+                    -1);
         }
         return new Outcome(new CopyCursor(statement.executeQuery(), columns, BLOCK_ROWS), -1);
     }

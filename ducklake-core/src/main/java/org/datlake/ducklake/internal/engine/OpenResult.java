@@ -14,7 +14,7 @@ import org.datlake.ducklake.internal.result.RowBlocks;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A result that a caller reads block by block, while a worker already fetches the next one. Not thread-safe.
+ * A result that a caller reads block by block, while a worker already fetches the next ones. Not thread-safe.
  */
 public final class OpenResult implements RowBlocks {
 
@@ -25,7 +25,7 @@ public final class OpenResult implements RowBlocks {
     private final Ending ending;
     private Lease lease;
     private final Deque<Block> fetched = new ArrayDeque<>();
-    private Workers.@Nullable Pending<Fetched> ahead;
+    private final ReadAhead ahead;
     private boolean ended;
     private boolean healthy;
 
@@ -37,6 +37,7 @@ public final class OpenResult implements RowBlocks {
         this.cursor = cursor;
         this.ending = ending;
         this.lease = lease;
+        this.ahead = new ReadAhead(workers, session, cursor, ending);
     }
 
     /**
@@ -56,18 +57,7 @@ public final class OpenResult implements RowBlocks {
      * @param ending what is done on the worker when all rows have been fetched, or the result is closed
      */
     public static Started start(ResultCursor cursor, Ending ending) throws SQLException {
-        return new Started(cursor, fetch(cursor, ending), ending);
-    }
-
-    /** Results that have come to their end are freed in the same visit to the worker. */
-    private static Fetched fetch(ResultCursor cursor, Ending ending) throws SQLException {
-        Block block = cursor.next();
-        boolean end = block == null || cursor.isExhausted();
-        if (end) {
-            cursor.close();
-            ending.run();
-        }
-        return new Fetched(block, end);
+        return new Started(cursor, ReadAhead.fetch(cursor, ending), ending);
     }
 
     private void accept(Fetched part) {
@@ -112,20 +102,15 @@ public final class OpenResult implements RowBlocks {
             accept(await(timeout));
         }
         Block block = fetched.poll();
-        if (block != null && fetched.isEmpty() && !ended && ahead == null) {
-            ahead = workers.start(session, () -> fetch(cursor, ending));
+        if (block != null && fetched.isEmpty() && !ended) {
+            ahead.start();
         }
         return block;
     }
 
     private Fetched await(Duration timeout) throws EngineFailure {
         try {
-            Workers.Pending<Fetched> pending = ahead;
-            ahead = null;
-            if (pending == null) {
-                pending = workers.start(session, () -> fetch(cursor, ending));
-            }
-            return workers.await(pending, Deadline.after(timeout));
+            return ahead.next(Deadline.after(timeout));
         } catch (EngineFailure e) {
             engine.report(session.instance(), e.fault());
             end(false);
@@ -166,12 +151,15 @@ public final class OpenResult implements RowBlocks {
         if (ended) {
             return;
         }
-        Workers.Pending<Fetched> pending = ahead;
-        ahead = null;
-        if (pending == null) {
-            closeOnWorker();
-        } else {
-            closeAfter(pending);
+        try {
+            // A fetch that is under way is mostly short, and the session can be kept.
+            if (ahead.stop(Deadline.after(Duration.ofMillis(200)))) {
+                end(true);
+            } else {
+                closeOnWorker();
+            }
+        } catch (EngineFailure e) {
+            end(false);
         }
     }
 
@@ -183,20 +171,6 @@ public final class OpenResult implements RowBlocks {
                 return true;
             });
             end(true);
-        } catch (EngineFailure e) {
-            end(false);
-        }
-    }
-
-    /** A fetch is under way: mostly it is short, and the session can be kept. */
-    private void closeAfter(Workers.Pending<Fetched> pending) {
-        try {
-            Fetched part = workers.await(pending, Deadline.after(Duration.ofMillis(200)));
-            if (part.end()) {
-                end(true);
-            } else {
-                closeOnWorker();
-            }
         } catch (EngineFailure e) {
             end(false);
         }

@@ -46,8 +46,10 @@ public final class ChunkCursor implements ResultCursor {
     private final DuckDBChunkedResult result;
     private final List<ColumnType> columns;
     private final int blockRows;
+    private final long blockBytes;
     private final long patienceNanos;
     private final ErrorReason reason;
+    private int rowsBefore;
     private boolean exhausted;
 
     /**
@@ -56,6 +58,7 @@ public final class ChunkCursor implements ResultCursor {
      * @param result the result
      * @param columns its columns
      * @param blockRows from how many rows on a block is full
+     * @param blockBytes from how many bytes on a block is full, too
      * @param patienceNanos for how long further chunks are put into a block that is not full
      * @param reason finds out why the result ended with an error
      */
@@ -63,11 +66,13 @@ public final class ChunkCursor implements ResultCursor {
             DuckDBChunkedResult result,
             List<ColumnType> columns,
             int blockRows,
+            long blockBytes,
             long patienceNanos,
             ErrorReason reason) {
         this.result = result;
         this.columns = columns;
         this.blockRows = blockRows;
+        this.blockBytes = blockBytes;
         this.patienceNanos = patienceNanos;
         this.reason = reason;
     }
@@ -109,9 +114,10 @@ public final class ChunkCursor implements ResultCursor {
                 break;
             }
             DuckDBDataChunkReader chunk = result.chunk();
-            decoded = decoded == null ? newColumns(chunk) : decoded;
+            decoded = decoded == null ? newColumns(chunk, rowsBefore) : decoded;
             rows = append(chunk, decoded, rows);
-        } while (rows < blockRows && System.nanoTime() - started < patienceNanos);
+        } while (rows < blockRows && memory(decoded, rows) < blockBytes && System.nanoTime() - started < patienceNanos);
+        rowsBefore = rows;
         return decoded == null ? null : new Block(rows, decoded);
     }
 
@@ -149,11 +155,22 @@ public final class ChunkCursor implements ResultCursor {
         return capacity;
     }
 
-    private static List<Column> newColumns(DuckDBDataChunkReader chunk) {
+    private static long memory(List<Column> columns, int rows) {
+        long memory = 0;
+        for (Column column : columns) {
+            memory += column.memory(rows);
+        }
+        return memory;
+    }
+
+    /** Results mostly go on as they began: room for as many rows as came before saves copies. */
+    private static List<Column> newColumns(DuckDBDataChunkReader chunk, int rows) {
         List<Column> made = new ArrayList<>();
         for (int i = 0; i < chunk.columnCount(); i++) {
             DuckDBReadableVector vector = chunk.vector(i);
-            made.add(VectorDecoder.columnFor(vector.getType()));
+            Column column = VectorDecoder.columnFor(vector.getType());
+            column.reserve(rows);
+            made.add(column);
         }
         return made;
     }

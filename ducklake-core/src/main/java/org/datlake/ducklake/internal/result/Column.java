@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The values of one column in one block: whole numbers and truth values as {@code long}, floating-point numbers as
- * {@code double}, all else as objects. Written by one thread, then read by another.
+ * {@code double}, texts in UTF-8, all else as objects. Written by one thread, then read by another.
  */
 public abstract class Column {
 
@@ -20,12 +20,25 @@ public abstract class Column {
         return anyNull && row < nulls.length && nulls[row];
     }
 
+    /** Says whether any value is NULL. */
+    public final boolean hasNulls() {
+        return anyNull;
+    }
+
     /** Returns a value boxed in the class that fits its SQL type best, or null. */
     public abstract @Nullable Object object(int row);
 
+    /** Makes room for so many rows. */
     abstract void reserve(int rows);
 
+    /** Makes a value what it is for NULL. */
+    abstract void clear(int row);
+
+    /** Returns about how many bytes the first values take. */
+    abstract long memory(int rows);
+
     final void setNull(int row, int capacity) {
+        clear(row);
         if (nulls.length < capacity) {
             nulls = Arrays.copyOf(nulls, capacity);
         }
@@ -66,6 +79,11 @@ public abstract class Column {
             values[row] = value;
         }
 
+        /** Copies values from a row up to another one; of those that are NULL, 0. */
+        public void copy(int from, int to, long[] target) {
+            System.arraycopy(values, from, target, 0, to - from);
+        }
+
         /** Sets so many from a row on. */
         void setAll(int from, int count, LongBuffer source) {
             source.get(0, values, from, count);
@@ -95,6 +113,16 @@ public abstract class Column {
         void reserve(int rows) {
             values = values.length < rows ? Arrays.copyOf(values, rows) : values;
         }
+
+        @Override
+        void clear(int row) {
+            values[row] = 0;
+        }
+
+        @Override
+        long memory(int rows) {
+            return (long) Long.BYTES * rows;
+        }
     }
 
     /** FLOAT and DOUBLE. */
@@ -116,6 +144,11 @@ public abstract class Column {
             values[row] = value;
         }
 
+        /** Copies values from a row up to another one; of those that are NULL, 0. */
+        public void copy(int from, int to, double[] target) {
+            System.arraycopy(values, from, target, 0, to - from);
+        }
+
         /** Sets so many from a row on. */
         void setAll(int from, int count, DoubleBuffer source) {
             source.get(0, values, from, count);
@@ -133,10 +166,23 @@ public abstract class Column {
         void reserve(int rows) {
             values = values.length < rows ? Arrays.copyOf(values, rows) : values;
         }
+
+        @Override
+        void clear(int row) {
+            values[row] = 0;
+        }
+
+        @Override
+        long memory(int rows) {
+            return (long) Double.BYTES * rows;
+        }
     }
 
     /** Everything else. */
     public static final class Objects extends Column {
+
+        /** What a BigDecimal or a date takes with what it refers to. */
+        private static final long BYTES_EACH = 64;
 
         private @Nullable Object[] values = new Object[0];
 
@@ -152,6 +198,16 @@ public abstract class Column {
         @Override
         void reserve(int rows) {
             values = values.length < rows ? Arrays.copyOf(values, rows) : values;
+        }
+
+        @Override
+        void clear(int row) {
+            values[row] = null;
+        }
+
+        @Override
+        long memory(int rows) {
+            return BYTES_EACH * rows;
         }
     }
 }

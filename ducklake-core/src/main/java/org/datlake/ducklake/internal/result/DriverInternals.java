@@ -12,13 +12,14 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What the driver keeps to itself and we cannot do without: whether a result ended with an error, the memory of a
- * vector, and texts without a lock around each. Where they are out of reach (another driver version, a module that is not open to us), the
- * slower ways stay.
+ * vector, and texts without a lock around each. Where they are out of reach (another driver version, a module that is not
+ * open to us), the slower ways stay.
  */
 final class DriverInternals {
 
     private static final @Nullable MethodHandle CHECK_ERROR = findCheckError();
-    private static final @Nullable VarHandle VECTOR_DATA = findVectorData();
+    private static final @Nullable VarHandle VECTOR_DATA = findBuffer("data");
+    private static final @Nullable VarHandle VECTOR_VALIDITY = findBuffer("validity");
     private static final @Nullable MethodHandle TEXT = findText();
 
     private DriverInternals() {}
@@ -32,10 +33,10 @@ final class DriverInternals {
         }
     }
 
-    private static @Nullable VarHandle findVectorData() {
+    private static @Nullable VarHandle findBuffer(String name) {
         try {
             return MethodHandles.privateLookupIn(DuckDBReadableVector.class, MethodHandles.lookup())
-                    .findVarHandle(DuckDBReadableVector.class, "data", ByteBuffer.class);
+                    .findVarHandle(DuckDBReadableVector.class, name, ByteBuffer.class);
         } catch (ReflectiveOperationException | RuntimeException e) {
             return null;
         }
@@ -90,5 +91,25 @@ final class DriverInternals {
     static @Nullable ByteBuffer data(DuckDBReadableVector vector) {
         VarHandle handle = VECTOR_DATA;
         return handle == null ? null : (ByteBuffer) handle.get(vector);
+    }
+
+    /** Says whether a vector is known to have no NULL among its first rows; false, too, where that is out of reach. */
+    static boolean isKnownToHaveNoNulls(DuckDBReadableVector vector, int rows) {
+        VarHandle handle = VECTOR_VALIDITY;
+        if (handle == null) {
+            return false;
+        }
+        ByteBuffer validity = (ByteBuffer) handle.get(vector);
+        if (validity == null) {
+            return true;
+        }
+        int words = rows / Long.SIZE;
+        for (int i = 0; i < words; i++) {
+            if (validity.getLong(i * Long.BYTES) != -1) {
+                return false;
+            }
+        }
+        int left = rows % Long.SIZE;
+        return left == 0 || validity.getLong(words * Long.BYTES) << (Long.SIZE - left) == -1L << (Long.SIZE - left);
     }
 }

@@ -12,32 +12,37 @@ import org.jspecify.annotations.Nullable;
 final class VarcharDecoder {
 
     private static final int ENTRY = 16;
-    private static final int LENGTH = 4;
-    private static final int INLINED = ENTRY - LENGTH;
+    private static final int FIRST = Integer.BYTES;
+    private static final int REST = FIRST + Integer.BYTES;
 
     private final DuckDBReadableVector vector;
     private final @Nullable ByteBuffer data;
-    private final byte[] bytes = new byte[INLINED];
 
     VarcharDecoder(DuckDBReadableVector vector) {
         this.vector = vector;
         this.data = DriverInternals.data(vector);
     }
 
-    /** Returns a text that is not NULL. */
-    @Nullable String text(int row) {
+    /** Adds so many texts, the first of them as a row of the column; those that are NULL are marked already. */
+    void decode(TextColumn column, int from, int count) {
         ByteBuffer memory = data;
-        if (memory != null) {
-            int length = memory.getInt(row * ENTRY);
-            if (length <= INLINED) {
-                memory.get(row * ENTRY + LENGTH, bytes, 0, length);
-                return new String(bytes, 0, length, StandardCharsets.UTF_8);
+        for (int row = 0; row < count; row++) {
+            if (column.isNull(from + row)) {
+                column.clear(from + row);
+                continue;
             }
-            byte[] text = DriverInternals.text(memory, row);
-            if (text != null) {
-                return new String(text, StandardCharsets.UTF_8);
+            int at = row * ENTRY;
+            int length = memory == null ? -1 : memory.getInt(at);
+            if (memory == null || length < 0 || length > TextColumn.INLINED) {
+                column.add(from + row, text(row));
+            } else {
+                column.addInlined(from + row, length, memory.getInt(at + FIRST), memory.getLong(at + REST));
             }
         }
-        return vector.getString(row);
+    }
+
+    private byte[] text(int row) {
+        byte[] text = data == null ? null : DriverInternals.text(data, row);
+        return text == null ? String.valueOf(vector.getString(row)).getBytes(StandardCharsets.UTF_8) : text;
     }
 }

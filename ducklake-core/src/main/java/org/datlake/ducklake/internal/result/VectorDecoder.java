@@ -23,6 +23,7 @@ final class VectorDecoder {
             case BIGINT, UINTEGER -> new Column.Longs(Width.LONG);
             case FLOAT -> new Column.Doubles(true);
             case DOUBLE -> new Column.Doubles(false);
+            case VARCHAR -> new TextColumn();
             default -> new Column.Objects();
         };
     }
@@ -32,8 +33,22 @@ final class VectorDecoder {
             decodeLongs(vector, longs, from, count, capacity);
         } else if (column instanceof Column.Doubles doubles) {
             decodeDoubles(vector, doubles, from, count, capacity);
+        } else if (column instanceof TextColumn texts) {
+            markNulls(vector, texts, from, count, capacity);
+            new VarcharDecoder(vector).decode(texts, from, count);
         } else {
             decodeObjects(vector, (Column.Objects) column, from, count, capacity);
+        }
+    }
+
+    private static void markNulls(DuckDBReadableVector vector, Column column, int from, int count, int capacity) {
+        if (DriverInternals.isKnownToHaveNoNulls(vector, count)) {
+            return;
+        }
+        for (int row = 0; row < count; row++) {
+            if (vector.isNull(row)) {
+                column.setNull(from + row, capacity);
+            }
         }
     }
 
@@ -43,17 +58,12 @@ final class VectorDecoder {
         ByteBuffer data = type == DuckDBColumnType.BIGINT ? DriverInternals.data(vector) : null;
         if (data != null) {
             column.setAll(from, count, data.asLongBuffer());
-            for (int row = 0; row < count; row++) {
-                if (vector.isNull(row)) {
-                    column.set(from + row, 0);
-                    column.setNull(from + row, capacity);
-                }
-            }
+            markNulls(vector, column, from, count, capacity);
             return;
         }
+        markNulls(vector, column, from, count, capacity);
         for (int row = 0; row < count; row++) {
-            if (vector.isNull(row)) {
-                column.setNull(from + row, capacity);
+            if (column.isNull(from + row)) {
                 continue;
             }
             column.set(
@@ -77,18 +87,12 @@ final class VectorDecoder {
         ByteBuffer data = single ? null : DriverInternals.data(vector);
         if (data != null) {
             column.setAll(from, count, data.asDoubleBuffer());
-            for (int row = 0; row < count; row++) {
-                if (vector.isNull(row)) {
-                    column.set(from + row, 0);
-                    column.setNull(from + row, capacity);
-                }
-            }
+            markNulls(vector, column, from, count, capacity);
             return;
         }
+        markNulls(vector, column, from, count, capacity);
         for (int row = 0; row < count; row++) {
-            if (vector.isNull(row)) {
-                column.setNull(from + row, capacity);
-            } else {
+            if (!column.isNull(from + row)) {
                 column.set(from + row, single ? vector.getFloat(row) : vector.getDouble(row));
             }
         }
@@ -97,9 +101,8 @@ final class VectorDecoder {
     private static void decodeObjects(
             DuckDBReadableVector vector, Column.Objects column, int from, int count, int capacity) {
         DuckDBColumnType type = vector.getType();
-        VarcharDecoder texts = type == DuckDBColumnType.VARCHAR ? new VarcharDecoder(vector) : null;
         for (int row = 0; row < count; row++) {
-            Object value = vector.isNull(row) ? null : texts == null ? object(vector, type, row) : texts.text(row);
+            Object value = vector.isNull(row) ? null : object(vector, type, row);
             if (value == null) {
                 column.setNull(from + row, capacity);
             } else {

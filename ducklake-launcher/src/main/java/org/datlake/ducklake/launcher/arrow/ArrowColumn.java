@@ -41,17 +41,35 @@ abstract class ArrowColumn {
 
     /** Adds the values of a column of a batch, from a row up to another one. */
     final void add(RowBatch batch, int column, int from, int to) {
+        int end = length + to - from;
+        if (batch.hasNulls(column)) {
+            for (int row = from; row < to; row++) {
+                boolean there = !batch.isNull(column, row);
+                validity.setBit(length + row - from, there);
+                nulls += there ? 0 : 1;
+            }
+        } else {
+            validity.setBits(length, end);
+        }
+        length = end;
+        addValues(batch, column, from, to);
+    }
+
+    /** Adds values, as {@link #addValue} and {@link #addNull} do. */
+    void addValues(RowBatch batch, int column, int from, int to) {
         for (int row = from; row < to; row++) {
-            boolean there = !batch.isNull(column, row);
-            validity.setBit(length, there);
-            length++;
-            if (there) {
-                addValue(batch, column, row);
-            } else {
-                nulls++;
+            Object value = batch.get(column, row);
+            if (value == null) {
                 addNull();
+            } else {
+                addValue(value);
             }
         }
+    }
+
+    /** Returns how many bytes the values of a column of a batch will take; very many where that is not known. */
+    long size(RowBatch batch, int column) {
+        return Integer.MAX_VALUE;
     }
 
     /** Fills the place of a value that is not there. */
@@ -63,14 +81,6 @@ abstract class ArrowColumn {
      * @throws ArithmeticException if Arrow's type has no such value
      */
     abstract void addValue(Object value);
-
-    /** Adds what is there in a row, as {@link #addValue(Object)} does. */
-    void addValue(RowBatch batch, int column, int row) {
-        Object value = batch.get(column, row);
-        if (value != null) {
-            addValue(value);
-        }
-    }
 
     /** Returns the buffers behind the validity. */
     abstract List<Bytes> buffers();

@@ -27,8 +27,10 @@ public final class ArrowStream {
 
     private static final int MOST_ROWS = 1 << 16;
     private static final int MOST_BYTES = 1 << 20;
-    /** Wide rows may be large. */
-    private static final int ROWS_BETWEEN_LOOKS = 64;
+    /** Columns are written so many rows at a time. */
+    private static final int ROWS_BETWEEN_LOOKS = 2048;
+    /** Where they may be large, so many. */
+    private static final int LARGE_ROWS_BETWEEN_LOOKS = 64;
 
     private static final int CONTINUATION = -1;
     private static final int PREFIX = 2 * Integer.BYTES;
@@ -69,8 +71,9 @@ public final class ArrowStream {
      * @throws QueryException with SQLSTATE 22003 if a value is out of the range of Arrow's type
      */
     public void add(RowBatch batch) throws IOException {
-        for (int from = 0; from < batch.size(); from += ROWS_BETWEEN_LOOKS) {
-            int to = Math.min(batch.size(), from + ROWS_BETWEEN_LOOKS);
+        int step = size(batch) <= MOST_BYTES ? ROWS_BETWEEN_LOOKS : LARGE_ROWS_BETWEEN_LOOKS;
+        for (int from = 0; from < batch.size(); from += step) {
+            int to = Math.min(batch.size(), from + step);
             for (int i = 0; i < columns.size(); i++) {
                 add(i, batch, from, to);
             }
@@ -79,6 +82,14 @@ public final class ArrowStream {
                 flush();
             }
         }
+    }
+
+    private long size(RowBatch batch) {
+        long size = 0;
+        for (int i = 0; i < columns.size(); i++) {
+            size += columns.get(i).size(batch, i);
+        }
+        return size;
     }
 
     private void add(int column, RowBatch batch, int from, int to) {

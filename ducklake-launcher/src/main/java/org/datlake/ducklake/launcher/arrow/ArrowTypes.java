@@ -2,6 +2,7 @@ package org.datlake.ducklake.launcher.arrow;
 
 import java.math.BigDecimal;
 import java.math.BigInteger;
+import java.nio.FloatBuffer;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.LocalDateTime;
@@ -21,6 +22,7 @@ import org.apache.arrow.flatbuf.Time;
 import org.apache.arrow.flatbuf.TimeUnit;
 import org.apache.arrow.flatbuf.Timestamp;
 import org.apache.arrow.flatbuf.Type;
+import org.datlake.ducklake.RowBatch;
 import org.datlake.ducklake.launcher.arrow.FixedColumn.Kind;
 import org.datlake.ducklake.launcher.arrow.SqlType.Member;
 
@@ -84,33 +86,15 @@ final class ArrowTypes {
     }
 
     private static ArrowColumn integers(String name, int width, boolean signed) {
-        Kind kind = new Kind(Type.Int, width, schema -> Int.createInt(schema, Byte.SIZE * width, signed));
-        return switch (width) {
-            case 1 ->
-                new FixedColumn(
-                        name,
-                        kind,
-                        (to, value) -> to.addByte(((Number) value).intValue()),
-                        (to, batch, column, row) -> to.addByte((int) batch.getLong(column, row)));
-            case 2 ->
-                new FixedColumn(
-                        name,
-                        kind,
-                        (to, value) -> to.addShort(((Number) value).intValue()),
-                        (to, batch, column, row) -> to.addShort((int) batch.getLong(column, row)));
-            case 4 ->
-                new FixedColumn(
-                        name,
-                        kind,
-                        (to, value) -> to.addInt(((Number) value).intValue()),
-                        (to, batch, column, row) -> to.addInt((int) batch.getLong(column, row)));
-            default ->
-                new FixedColumn(
-                        name,
-                        kind,
-                        (to, value) -> to.addLong(((Number) value).longValue()),
-                        (to, batch, column, row) -> to.addLong(batch.getLong(column, row)));
-        };
+        return new FixedColumn(
+                name,
+                new Kind(Type.Int, width, schema -> Int.createInt(schema, Byte.SIZE * width, signed)),
+                (to, value) -> to.addNumber(((Number) value).longValue(), width),
+                (to, batch, column, from, end) -> {
+                    long[] values = new long[end - from];
+                    batch.getLongs(column, from, end, values);
+                    to.addNumbers(values, width);
+                });
     }
 
     /** Its upper half is beyond a long. */
@@ -125,8 +109,13 @@ final class ArrowTypes {
         return new FixedColumn(
                 name,
                 floating(Precision.SINGLE, Float.BYTES),
-                (to, value) -> to.addInt(Float.floatToRawIntBits((Float) value)),
-                (to, batch, column, row) -> to.addInt(Float.floatToRawIntBits((float) batch.getDouble(column, row))));
+                (to, value) -> to.addNumber(Float.floatToRawIntBits((Float) value), Float.BYTES),
+                (to, batch, column, from, end) -> {
+                    FloatBuffer room = to.room((end - from) * Float.BYTES).asFloatBuffer();
+                    for (double value : doubles(batch, column, from, end)) {
+                        room.put((float) value);
+                    }
+                });
     }
 
     private static ArrowColumn doubles(String name) {
@@ -134,7 +123,14 @@ final class ArrowTypes {
                 name,
                 floating(Precision.DOUBLE, Double.BYTES),
                 (to, value) -> to.addLong(Double.doubleToRawLongBits((Double) value)),
-                (to, batch, column, row) -> to.addLong(Double.doubleToRawLongBits(batch.getDouble(column, row))));
+                (to, batch, column, from, end) ->
+                        to.room((end - from) * Double.BYTES).asDoubleBuffer().put(doubles(batch, column, from, end)));
+    }
+
+    private static double[] doubles(RowBatch batch, int column, int from, int to) {
+        double[] values = new double[to - from];
+        batch.getDoubles(column, from, to, values);
+        return values;
     }
 
     private static Kind floating(short precision, int width) {

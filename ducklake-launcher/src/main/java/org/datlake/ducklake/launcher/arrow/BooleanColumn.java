@@ -4,11 +4,13 @@ import com.google.flatbuffers.FlatBufferBuilder;
 import java.util.List;
 import org.apache.arrow.flatbuf.Bool;
 import org.apache.arrow.flatbuf.Type;
+import org.datlake.ducklake.RowBatch;
 
 /** Truth values, a bit for each. */
 final class BooleanColumn extends ArrowColumn {
 
     private final Bytes values = new Bytes();
+    private int count;
 
     BooleanColumn(String name) {
         super(name);
@@ -16,12 +18,22 @@ final class BooleanColumn extends ArrowColumn {
 
     @Override
     void addNull() {
-        values.setBit(length() - 1, false);
+        values.setBit(count++, false);
     }
 
     @Override
     void addValue(Object value) {
-        values.setBit(length() - 1, (Boolean) value);
+        values.setBit(count++, (Boolean) value);
+    }
+
+    @Override
+    void begin() {
+        count = 0;
+    }
+
+    @Override
+    long size(RowBatch batch, int column) {
+        return batch.size() / Byte.SIZE + 1;
     }
 
     @Override

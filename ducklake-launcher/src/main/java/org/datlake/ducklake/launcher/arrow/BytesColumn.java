@@ -1,12 +1,15 @@
 package org.datlake.ducklake.launcher.arrow;
 
 import com.google.flatbuffers.FlatBufferBuilder;
+import java.nio.ByteBuffer;
+import java.nio.IntBuffer;
 import java.util.List;
 import java.util.function.BiConsumer;
 import java.util.function.Function;
 import org.apache.arrow.flatbuf.Binary;
 import org.apache.arrow.flatbuf.Type;
 import org.apache.arrow.flatbuf.Utf8;
+import org.datlake.ducklake.RowBatch;
 
 /** Texts and blobs. */
 final class BytesColumn extends ArrowColumn {
@@ -42,6 +45,24 @@ final class BytesColumn extends ArrowColumn {
     void addValue(Object value) {
         encoder.accept(values, value);
         offsets.addInt(values.size());
+    }
+
+    @Override
+    void addValues(RowBatch batch, int column, int from, int to) {
+        if (kind != Type.Utf8 || !batch.isUtf8(column)) {
+            super.addValues(batch, column, from, to);
+            return;
+        }
+        ByteBuffer texts = values.room(Math.toIntExact(batch.utf8Length(column, from, to)));
+        IntBuffer ends = offsets.room((to - from) * Integer.BYTES).asIntBuffer();
+        batch.getUtf8(column, from, to, texts, ends);
+    }
+
+    @Override
+    long size(RowBatch batch, int column) {
+        return batch.isUtf8(column)
+                ? batch.utf8Length(column, 0, batch.size()) + (long) Integer.BYTES * batch.size()
+                : super.size(batch, column);
     }
 
     @Override

@@ -4,6 +4,7 @@ import com.google.flatbuffers.FlatBufferBuilder;
 import java.util.List;
 import java.util.function.ToIntFunction;
 import org.datlake.ducklake.RowBatch;
+import org.jspecify.annotations.Nullable;
 
 /** Values of a fixed number of bytes. */
 final class FixedColumn extends ArrowColumn {
@@ -11,7 +12,7 @@ final class FixedColumn extends ArrowColumn {
     private final Bytes values = new Bytes();
     private final Kind kind;
     private final Encoder encoder;
-    private final RowEncoder rowEncoder;
+    private final @Nullable BatchEncoder batchEncoder;
 
     /** How a value becomes bytes. */
     @FunctionalInterface
@@ -20,11 +21,11 @@ final class FixedColumn extends ArrowColumn {
         void add(Bytes values, Object value);
     }
 
-    /** How a value becomes bytes without becoming an object first. */
+    /** How values become bytes without becoming objects first. */
     @FunctionalInterface
-    interface RowEncoder {
-        /** Adds the value of a row. */
-        void add(Bytes values, RowBatch batch, int column, int row);
+    interface BatchEncoder {
+        /** Adds the values of a column of a batch, from a row up to another one; anything for NULL. */
+        void add(Bytes values, RowBatch batch, int column, int from, int to);
     }
 
     /**
@@ -37,19 +38,14 @@ final class FixedColumn extends ArrowColumn {
     record Kind(byte kind, int width, ToIntFunction<FlatBufferBuilder> description) {}
 
     FixedColumn(String name, Kind kind, Encoder encoder) {
-        this(name, kind, encoder, (values, batch, column, row) -> {
-            Object value = batch.get(column, row);
-            if (value != null) {
-                encoder.add(values, value);
-            }
-        });
+        this(name, kind, encoder, null);
     }
 
-    FixedColumn(String name, Kind kind, Encoder encoder, RowEncoder rowEncoder) {
+    FixedColumn(String name, Kind kind, Encoder encoder, @Nullable BatchEncoder batchEncoder) {
         super(name);
         this.kind = kind;
         this.encoder = encoder;
-        this.rowEncoder = rowEncoder;
+        this.batchEncoder = batchEncoder;
     }
 
     @Override
@@ -65,8 +61,17 @@ final class FixedColumn extends ArrowColumn {
     }
 
     @Override
-    void addValue(RowBatch batch, int column, int row) {
-        rowEncoder.add(values, batch, column, row);
+    void addValues(RowBatch batch, int column, int from, int to) {
+        if (batchEncoder == null) {
+            super.addValues(batch, column, from, to);
+        } else {
+            batchEncoder.add(values, batch, column, from, to);
+        }
+    }
+
+    @Override
+    long size(RowBatch batch, int column) {
+        return (long) kind.width() * batch.size();
     }
 
     @Override

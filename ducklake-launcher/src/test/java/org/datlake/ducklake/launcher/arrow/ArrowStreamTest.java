@@ -179,6 +179,27 @@ class ArrowStreamTest {
     }
 
     @Test
+    void texts_of_all_kinds_and_numbers_of_all_widths_come_among_nulls() throws IOException {
+        Table table = read("SELECT CASE WHEN range % 2048 < 2 THEN NULL WHEN range % 5 = 0 THEN '' "
+                + "WHEN range % 20000 = 1 THEN repeat('🦆', 400000) ELSE 'Zürich ' || range END AS text, "
+                + "CASE WHEN range % 3 > 0 THEN (range % 100)::TINYINT END AS b, (range % 1000)::SMALLINT AS s, "
+                + "CASE WHEN range % 7 > 0 THEN range::INTEGER END AS i, range::UINTEGER AS u, "
+                + "CASE WHEN range % 11 > 0 THEN range::FLOAT END AS f, "
+                + "CASE WHEN range % 13 > 0 THEN range / 2 END AS d, "
+                + "CASE WHEN range % 17 > 0 THEN range % 2 = 0 END AS t FROM range(70000)");
+
+        assertThat(table.rows()).hasSize(70_000);
+        for (int n = 0; n < 70_000; n++) {
+            String text =
+                    n % 2048 < 2 ? null : n % 5 == 0 ? "" : n % 20_000 == 1 ? "🦆".repeat(400_000) : "Zürich " + n;
+            assertThat(table.rows().get(n).toString())
+                    .isEqualTo("[" + text + ", " + (n % 3 > 0 ? n % 100 : null) + ", " + n % 1000 + ", "
+                            + (n % 7 > 0 ? n : null) + ", " + n + ", " + (n % 11 > 0 ? (float) n : null) + ", "
+                            + (n % 13 > 0 ? n / 2.0 : null) + ", " + (n % 17 > 0 ? n % 2 == 0 : null) + "]");
+        }
+    }
+
+    @Test
     void a_number_that_arrow_has_no_room_for_is_a_problem_that_names_the_column() {
         HttpResponse<byte[]> answer = query("SELECT 170141183460469231731687303715884105727::HUGEINT AS n");
 

@@ -1,163 +1,21 @@
 package org.datlake.ducklake.launcher.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import java.io.IOException;
-import java.io.InputStream;
-import java.net.Socket;
-import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
-import java.net.http.HttpResponse.BodyHandlers;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Stream;
-import org.awaitility.Awaitility;
 import org.datlake.ducklake.launcher.RunningServer;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
-import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.json.JsonMapper;
 
-class QueryRoutesTest {
-
-    private static final JsonMapper JSON = JsonMapper.builder().build();
-    private static final String ENDLESS = "SELECT sum(a.range * b.range) FROM range(10000000) a, range(10000000) b";
-
-    @TempDir
-    private static Path directory;
-
-    @TempDir
-    private static Path spill;
-
-    private static RunningServer server;
-
-    @BeforeAll
-    static void start() {
-        server = RunningServer.ready(
-                directory,
-                Map.of(
-                        "DUCKDB_TEMP_DIRECTORY", spill.toString(),
-                        "QUERY_MAX_ROWS", "300000",
-                        "QUERY_MAX_BYTES", "8MB",
-                        "QUERY_MAX_CONCURRENT", "2",
-                        "QUERY_TIMEOUT", "20"));
-        server.lake().execute("CREATE TABLE duck (id INTEGER, name VARCHAR)");
-        server.lake().execute("INSERT INTO duck VALUES (1, 'Ann, \"the\" duck'), (2, NULL), (3, '')");
-    }
-
-    @AfterAll
-    static void stop() {
-        server.close();
-    }
-
-    private static HttpRequest request(Map<String, ?> body, String... headers) {
-        return server.request("/api/v1/query", headers)
-                .header("Content-Type", "application/json")
-                .POST(BodyPublishers.ofString(JSON.writeValueAsString(body)))
-                .build();
-    }
-
-    private static HttpResponse<String> query(String sql, String... headers) {
-        return server.send(request(Map.of("sql", sql), headers));
-    }
-
-    private static HttpResponse<String> post(String body) {
-        return server.send(server.request("/api/v1/query")
-                .header("Content-Type", "application/json")
-                .POST(BodyPublishers.ofString(body))
-                .build());
-    }
-
-    @Test
-    void rows_come_as_json_with_their_columns_and_snapshot() {
-        HttpResponse<String> answer = query("SELECT id, name FROM duck ORDER BY id");
-
-        JsonNode json = RunningServer.parse(answer.body());
-        assertThat(answer.statusCode()).isEqualTo(200);
-        assertThat(answer.headers().firstValue("Content-Type")).hasValue("application/json");
-        assertThat(json.get("columns").toString())
-                .isEqualTo("[{\"name\":\"id\",\"type\":\"INTEGER\"},{\"name\":\"name\",\"type\":\"VARCHAR\"}]");
-        assertThat(json.get("rows").toString()).isEqualTo("[[1,\"Ann, \\\"the\\\" duck\"],[2,null],[3,\"\"]]");
-        assertThat(json.get("rowCount").asLong()).isEqualTo(3);
-        assertThat(json.get("snapshotId").asLong())
-                .isEqualTo(server.lake().info().snapshotId());
-        assertThat(answer.headers().firstValue("Datlake-Snapshot-Id"))
-                .hasValue(json.get("snapshotId").asString());
-    }
-
-    @Test
-    void values_keep_all_their_digits_and_meaning() {
-        String sql = "SELECT 12345678901234567890123456789::HUGEINT, 0.10::DECIMAL(10,2), 1e300, 'NaN'::DOUBLE, true, "
-                + "DATE '2024-02-29', TIMESTAMP '2024-01-01 10:00:00', TIMESTAMPTZ '2024-01-01 10:00:00+02', "
-                + "'\\xAB\\x01'::BLOB, [1, NULL], {'a': 1, 'b': ['x']}, MAP {'k': 1.5}, 9007199254740993, "
-                + "'0f0e0d0c-0000-4000-8000-000000000001'::UUID, INTERVAL 3 DAY";
-
-        assertThat(query(sql).body())
-                .contains("\"rows\":[[12345678901234567890123456789,0.10,1.0E300,\"NaN\",true,\"2024-02-29\","
-                        + "\"2024-01-01T10:00:00\",\"2024-01-01T08:00:00Z\",\"qwE=\",[1,null],{\"a\":1,\"b\":[\"x\"]},"
-                        + "{\"k\":1.5},9007199254740993,\"0f0e0d0c-0000-4000-8000-000000000001\",\"3 days\"]]");
-    }
-
-    @Test
-    void rows_come_as_ndjson() {
-        HttpResponse<String> answer = query("SELECT id, name FROM duck ORDER BY id", "Accept", "application/x-ndjson");
-
-        assertThat(answer.headers().firstValue("Content-Type")).hasValue("application/x-ndjson");
-        assertThat(answer.body())
-                .isEqualTo(
-                        "{\"id\":1,\"name\":\"Ann, \\\"the\\\" duck\"}\n{\"id\":2,\"name\":null}\n{\"id\":3,\"name\":\"\"}\n");
-    }
-
-    @Test
-    void rows_come_as_csv_with_a_header_even_when_there_are_none() {
-        HttpResponse<String> answer = query("SELECT id, name, [id] AS l FROM duck ORDER BY id", "Accept", "text/csv");
-
-        assertThat(answer.headers().firstValue("Content-Type")).hasValue("text/csv; charset=utf-8; header=present");
-        assertThat(answer.body()).isEqualTo("id,name,l\r\n1,\"Ann, \"\"the\"\" duck\",[1]\r\n2,,[2]\r\n3,\"\",[3]\r\n");
-        assertThat(query("SELECT id FROM duck WHERE false", "Accept", "text/csv")
-                        .body())
-                .isEqualTo("id\r\n");
-    }
-
-    @Test
-    void rows_come_as_a_parquet_file_and_nothing_is_left_behind() throws IOException {
-        HttpResponse<byte[]> answer = server.send(
-                request(Map.of("sql", "SELECT * FROM duck"), "Accept", "application/vnd.apache.parquet"),
-                BodyHandlers.ofByteArray());
-
-        assertThat(answer.statusCode()).isEqualTo(200);
-        assertThat(answer.headers().firstValue("Content-Type")).hasValue("application/vnd.apache.parquet");
-        assertThat(answer.headers().firstValue("Content-Length")).hasValue(String.valueOf(answer.body().length));
-        Path file = directory.resolve("answer.parquet");
-        Files.write(file, answer.body());
-        assertThat(server.lake()
-                        .query("SELECT count(*) FROM read_parquet(?)", file.toString())
-                        .as(Long.class)
-                        .one())
-                .isEqualTo(3);
-        assertNothingLeft();
-    }
-
-    /** The last byte arrives before the file is deleted. */
-    private static void assertNothingLeft() {
-        Awaitility.await().untilAsserted(() -> {
-            try (Stream<Path> files = Files.list(spill)) {
-                assertThat(files.filter(file -> file.getFileName().toString().startsWith("datlake-answer")))
-                        .isEmpty();
-            }
-        });
-    }
+/** What statements may be asked with, and which are refused. */
+class QueryRoutesTest extends QueryRoutesFixture {
 
     @Test
     void parameters_are_bound() {
@@ -245,12 +103,6 @@ class QueryRoutesTest {
         return RunningServer.parse(answer.body()).get("rows").get(0).toString();
     }
 
-    private static String rows(Map<String, ?> body) {
-        return RunningServer.parse(server.send(request(body)).body())
-                .get("rows")
-                .toString();
-    }
-
     @ParameterizedTest
     @ValueSource(strings = {"application/json", "application/x-ndjson", "text/csv", "application/vnd.apache.parquet"})
     void what_is_not_harmless_is_refused_in_every_format(String accept) {
@@ -289,21 +141,6 @@ class QueryRoutesTest {
         assertProblem(server.get("/api/v1/query"), 405, "");
     }
 
-    @ParameterizedTest
-    @CsvSource(
-            delimiter = '|',
-            value = {
-                "*/* | application/json",
-                "text/* | text/csv",
-                "text/csv;q=0.5, application/x-ndjson | application/x-ndjson",
-                "application/json;q=0.1, text/csv;q=0.2 | text/csv",
-                "text/html, */*;q=0.1 | application/json"
-            })
-    void the_format_that_is_liked_most_is_chosen(String accept, String type) {
-        assertThat(query("SELECT 1", "Accept", accept).headers().firstValue("Content-Type"))
-                .hasValueSatisfying(found -> assertThat(found).startsWith(type));
-    }
-
     @Test
     void a_limit_is_kept_to() {
         assertThat(rows(Map.of("sql", "SELECT id FROM duck ORDER BY id DESC", "limit", 1)))
@@ -311,105 +148,6 @@ class QueryRoutesTest {
         assertThat(rows(Map.of("sql", "SELECT id FROM duck", "limit", 0))).isEqualTo("[]");
         assertThat(rows(Map.of("sql", "SELECT i FROM range(1000000000000) t(i)", "limit", 2)))
                 .isEqualTo("[[0],[1]]");
-    }
-
-    @Test
-    void more_rows_than_may_be_are_never_taken_for_a_whole_answer() {
-        String large = "SELECT i FROM range(1000000) t(i)";
-        for (String accept : List.of("application/json", "application/x-ndjson", "text/csv")) {
-            assertThatThrownBy(() -> query(large, "Accept", accept))
-                    .as(accept)
-                    .isInstanceOf(IllegalStateException.class)
-                    .hasRootCauseInstanceOf(IOException.class);
-        }
-        String slow = "SELECT i, (SELECT sum(sin(j)) FROM range(60000000) s(j)) FROM range(1000000) t(i)";
-        assertThatThrownBy(() -> query(slow)).isInstanceOf(IllegalStateException.class);
-        assertProblem(query(large, "Accept", "application/vnd.apache.parquet"), 422, "more than 300000 rows");
-        assertThatThrownBy(() -> query("SELECT repeat('x', 1000) FROM range(20000)"))
-                .isInstanceOf(IllegalStateException.class);
-        assertThatThrownBy(() -> query("SELECT repeat('x', 9000000)")).isInstanceOf(IllegalStateException.class);
-        String incompressible = "SELECT md5(i::VARCHAR) || md5((-i)::VARCHAR) FROM range(290000) t(i)";
-        assertProblem(
-                query(incompressible, "Accept", "application/vnd.apache.parquet"), 422, "larger than 8000000 bytes");
-        assertNothingLeft();
-    }
-
-    @Test
-    void an_error_among_later_rows_breaks_the_answer_off() {
-        String sql = "SELECT i, (CASE WHEN i < 250000 THEN '1' ELSE 'x' END)::INTEGER FROM range(260000) t(i)";
-
-        assertThatThrownBy(() -> query(sql)).isInstanceOf(IllegalStateException.class);
-        assertProblem(query("SELECT 'secret value'::INTEGER"), 400, "");
-        assertThat(query("SELECT 1").statusCode()).isEqualTo(200);
-    }
-
-    @Test
-    void a_statement_whose_client_has_hung_up_is_cancelled() throws IOException {
-        try (Socket socket = server.connect()) {
-            sendQuery(socket, ENDLESS);
-            Awaitility.await().until(() -> server.lake().statistics().runningCalls() > 0);
-        }
-        Awaitility.await()
-                .atMost(Duration.ofSeconds(8))
-                .until(() -> server.lake().statistics().runningCalls() == 0);
-    }
-
-    @Test
-    void connections_are_kept_behind_quick_answers_and_closed_behind_slow_ones() throws IOException {
-        try (Socket socket = server.connect()) {
-            assertThat(exchange(socket, "SELECT 1")).contains("200 OK").doesNotContain("Connection: close");
-            assertThat(exchange(socket, "SELECT sum(sin(i)) FROM range(60000000) t(i)"))
-                    .contains("200 OK")
-                    .contains("Connection: close")
-                    .contains("\"rowCount\":1");
-            assertThat(socket.getInputStream().read()).isEqualTo(-1);
-        }
-    }
-
-    private static void sendQuery(Socket socket, String sql) throws IOException {
-        String body = JSON.writeValueAsString(Map.of("sql", sql));
-        RunningServer.send(
-                socket,
-                "POST /api/v1/query HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: "
-                        + body.length() + "\r\n\r\n" + body);
-    }
-
-    private static String exchange(Socket socket, String sql) throws IOException {
-        sendQuery(socket, sql);
-        InputStream in = socket.getInputStream();
-        StringBuilder answer = new StringBuilder();
-        while (answer.indexOf("\"rowCount\":1}") < 0) {
-            int next = in.read();
-            assertThat(next).isNotNegative();
-            answer.append((char) next);
-        }
-        return answer.toString();
-    }
-
-    @Test
-    void more_statements_than_may_run_are_sent_away_for_a_moment() throws IOException {
-        try (Socket one = server.connect();
-                Socket two = server.connect()) {
-            sendQuery(one, ENDLESS);
-            sendQuery(two, ENDLESS);
-            Awaitility.await().until(() -> server.lake().statistics().runningCalls() == 2);
-            HttpResponse<String> answer = query("SELECT 1");
-            assertProblem(answer, 503, "2 statements are under way already");
-            assertThat(answer.headers().firstValue("Retry-After")).hasValue("1");
-        }
-        Awaitility.await().until(() -> query("SELECT 1").statusCode() == 200);
-    }
-
-    @Test
-    void a_statement_that_takes_too_long_is_a_problem_with_status_504(@TempDir Path other) {
-        try (RunningServer impatient = RunningServer.ready(other, Map.of("QUERY_TIMEOUT", "0.5"))) {
-            HttpResponse<String> answer = impatient.send(impatient
-                    .request("/api/v1/query")
-                    .header("Content-Type", "application/json")
-                    .POST(BodyPublishers.ofString(JSON.writeValueAsString(Map.of("sql", ENDLESS))))
-                    .build());
-            assertProblem(answer, 504, "did not end within");
-        }
     }
 
     @Test
@@ -421,13 +159,5 @@ class QueryRoutesTest {
                     .build());
             assertProblem(answer, 404, "");
         }
-    }
-
-    private static void assertProblem(HttpResponse<String> answer, int status, String detail) {
-        assertThat(answer.statusCode()).as(answer.body()).isEqualTo(status);
-        assertThat(answer.headers().firstValue("Content-Type")).hasValue("application/problem+json");
-        JsonNode problem = RunningServer.parse(answer.body());
-        assertThat(problem.get("status").asInt()).isEqualTo(status);
-        assertThat(problem.get("detail").asString()).contains(detail).doesNotContain("secret value");
     }
 }
