@@ -93,7 +93,7 @@ public final class TextColumn extends Column {
 
     /** Returns how many bytes the texts of rows have, from a row up to another one; NULLs have none. */
     public long length(int from, int to) {
-        long length = offsets[to] - offsets[from];
+        long length = (long) offsets[to] - offsets[from];
         if (separate != null) {
             for (int row = from; row < to; row++) {
                 byte[] text = separate(row);
