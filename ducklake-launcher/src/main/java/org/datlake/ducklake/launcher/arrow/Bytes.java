@@ -62,7 +62,7 @@ final class Bytes {
     void addNumber(long value, int width) {
         int at = advance(width);
         for (int i = 0; i < width; i++) {
-            bytes[at + i] = (byte) (value >>> Byte.SIZE * i);
+            bytes[at + i] = (byte) (value >>> (Byte.SIZE * i));
         }
     }
 
