@@ -33,7 +33,7 @@ final class BooleanColumn extends ArrowColumn {
 
     @Override
     long size(RowBatch batch, int column) {
-        return batch.size() / Byte.SIZE + 1;
+        return batch.size() / Byte.SIZE + 1L;
     }
 
     @Override
