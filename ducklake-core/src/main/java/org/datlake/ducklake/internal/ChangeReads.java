@@ -8,6 +8,7 @@ import org.datlake.ducklake.internal.engine.Deadline;
 import org.datlake.ducklake.internal.engine.LakeRuntime;
 import org.datlake.ducklake.internal.engine.SnapshotCatalog;
 import org.datlake.ducklake.internal.fault.EngineFault;
+import org.datlake.ducklake.internal.sql.LakeFunctions;
 import org.datlake.ducklake.internal.sql.SqlText;
 import org.jspecify.annotations.Nullable;
 
@@ -29,10 +30,15 @@ final class ChangeReads {
         }
         Deadline deadline = Deadline.after(timeout);
         checkThere(schema, table, from, to, timeout);
-        String sql = "SELECT * FROM ducklake_table_changes("
-                + SqlText.literal(lake.settings().alias()) + ", "
-                + SqlText.literal(schema) + ", " + SqlText.literal(table) + ", " + from + ", " + to
-                + ") ORDER BY snapshot_id, rowid, change_type DESC";
+        String sql = "SELECT * FROM "
+                + LakeFunctions.call(
+                        "table_changes",
+                        lake.settings().alias(),
+                        SqlText.literal(schema),
+                        SqlText.literal(table),
+                        Long.toString(from),
+                        Long.toString(to))
+                + " ORDER BY snapshot_id, rowid, change_type DESC";
         ResultReader<Row> reader = ResultReader.open(
                 lake,
                 reads.statement(sql, new @Nullable Object[0], OptionalLong.of(to)),

@@ -7,7 +7,7 @@ import org.datlake.ducklake.Row;
 import org.datlake.ducklake.internal.fault.EngineFailure;
 import org.datlake.ducklake.internal.fault.EngineFault;
 import org.datlake.ducklake.internal.fault.EngineFault.Conflict;
-import org.datlake.ducklake.internal.sql.SqlText;
+import org.datlake.ducklake.internal.sql.LakeFunctions;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -48,8 +48,8 @@ final class ConflictTables {
     private @Nullable String name(long id) {
         try {
             return query
-                    .apply("SELECT table_name FROM ducklake_table_info(" + SqlText.literal(alias)
-                            + ") WHERE table_id = " + id)
+                    .apply("SELECT table_name FROM " + LakeFunctions.call("table_info", alias) + " WHERE table_id = "
+                            + id)
                     .as(String.class)
                     .list()
                     .stream()

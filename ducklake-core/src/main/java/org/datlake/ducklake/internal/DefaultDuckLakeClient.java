@@ -62,7 +62,7 @@ import org.datlake.ducklake.internal.ingest.Handover;
 import org.datlake.ducklake.internal.ingest.RowWriters;
 import org.datlake.ducklake.internal.jdbc.LakeDataSource;
 import org.datlake.ducklake.internal.load.BulkLoads;
-import org.datlake.ducklake.internal.sql.SqlText;
+import org.datlake.ducklake.internal.sql.LakeFunctions;
 import org.datlake.ducklake.internal.storage.Storage;
 import org.jspecify.annotations.Nullable;
 
@@ -313,8 +313,8 @@ public final class DefaultDuckLakeClient implements DuckLakeClient {
     @Override
     public SnapshotView at(Instant time) {
         Long snapshotId = query(
-                        "SELECT max(snapshot_id) AS id FROM " + SqlText.identifier(settings.alias())
-                                + ".snapshots() WHERE snapshot_time <= ?",
+                        "SELECT max(snapshot_id) AS id FROM " + LakeFunctions.call("snapshots", settings.alias())
+                                + " WHERE snapshot_time <= ?",
                         time)
                 .map(row -> row.isNull("id") ? -1L : row.getLong("id"))
                 .one();

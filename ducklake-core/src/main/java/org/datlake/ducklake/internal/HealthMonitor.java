@@ -22,7 +22,7 @@ import org.datlake.ducklake.internal.engine.Waits;
 import org.datlake.ducklake.internal.fault.EngineFailure;
 import org.datlake.ducklake.internal.fault.EngineFault;
 import org.datlake.ducklake.internal.fault.FaultKind;
-import org.datlake.ducklake.internal.sql.SqlText;
+import org.datlake.ducklake.internal.sql.LakeFunctions;
 import org.datlake.ducklake.internal.storage.Storage;
 import org.jspecify.annotations.Nullable;
 
@@ -146,7 +146,8 @@ final class HealthMonitor implements AutoCloseable {
             session = instance.openSession();
             try (Statement statement = session.connection().createStatement();
                     ResultSet row = statement.executeQuery("SELECT id FROM "
-                            + SqlText.identifier(lake.settings().alias()) + ".current_snapshot()")) {
+                            + LakeFunctions.call(
+                                    "current_snapshot", lake.settings().alias()))) {
                 row.next();
                 return row.getLong(1);
             }

@@ -18,6 +18,7 @@ import org.datlake.ducklake.Snapshot;
 import org.datlake.ducklake.TableInfo;
 import org.datlake.ducklake.TableInfo.Column;
 import org.datlake.ducklake.internal.engine.SnapshotCatalog;
+import org.datlake.ducklake.internal.sql.LakeFunctions;
 import org.datlake.ducklake.internal.sql.SqlText;
 import org.jspecify.annotations.Nullable;
 
@@ -50,7 +51,7 @@ final class LakeMetadata {
 
     private List<Snapshot> snapshots(String condition, String limit) {
         return query.apply("SELECT snapshot_id, snapshot_time, schema_version, changes, author, commit_message, "
-                        + "commit_extra_info FROM " + SqlText.identifier(alias) + ".snapshots()"
+                        + "commit_extra_info FROM " + LakeFunctions.call("snapshots", alias)
                         + condition + " ORDER BY snapshot_id" + limit)
                 .map(LakeMetadata::snapshot)
                 .list();
@@ -135,7 +136,7 @@ final class LakeMetadata {
     }
 
     long newestSnapshot() {
-        return query.apply("SELECT id FROM " + SqlText.identifier(alias) + ".current_snapshot()")
+        return query.apply("SELECT id FROM " + LakeFunctions.call("current_snapshot", alias))
                 .as(Long.class)
                 .one();
     }
@@ -184,12 +185,13 @@ final class LakeMetadata {
     }
 
     LakeInfo info(List<String> warnings) {
-        String lake = SqlText.identifier(alias);
         Map<String, String> options = new LinkedHashMap<>();
-        query.apply("SELECT option_name, value FROM " + lake + ".options() WHERE scope = 'GLOBAL' ORDER BY 1")
+        query.apply("SELECT option_name, value FROM " + LakeFunctions.call("options", alias)
+                        + " WHERE scope = 'GLOBAL' ORDER BY 1")
                 .forEach(row -> options.put(text(row, "option_name"), text(row, "value")));
         Row state = query.apply("SELECT s.catalog_type, s.extension_version, s.data_path, version() AS engine, c.id "
-                        + "FROM " + lake + ".settings() s, " + lake + ".current_snapshot() c")
+                        + "FROM " + LakeFunctions.call("settings", alias) + " s, "
+                        + LakeFunctions.call("current_snapshot", alias) + " c")
                 .one();
         return new LakeInfo(
                 alias,

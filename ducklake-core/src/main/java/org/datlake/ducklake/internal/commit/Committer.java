@@ -14,6 +14,7 @@ import org.datlake.ducklake.internal.fault.EngineFailure;
 import org.datlake.ducklake.internal.fault.EngineFault;
 import org.datlake.ducklake.internal.fault.EngineFault.Conflict;
 import org.datlake.ducklake.internal.fault.FaultKind;
+import org.datlake.ducklake.internal.sql.LakeFunctions;
 import org.datlake.ducklake.internal.sql.SqlText;
 import org.jspecify.annotations.Nullable;
 
@@ -116,10 +117,13 @@ public final class Committer {
     }
 
     private String describe(Commit commit) {
-        return "CALL " + SqlText.identifier(alias) + ".set_commit_message(" + literal(commit.author()) + ", "
-                + literal(commit.message()) + ", extra_info => "
-                + SqlText.literal(Marker.of(commit.operations(), commit.handedOver()))
-                + ")";
+        return "CALL "
+                + LakeFunctions.call(
+                        "set_commit_message",
+                        alias,
+                        literal(commit.author()),
+                        literal(commit.message()),
+                        "extra_info => " + SqlText.literal(Marker.of(commit.operations(), commit.handedOver())));
     }
 
     private static String literal(@Nullable String text) {

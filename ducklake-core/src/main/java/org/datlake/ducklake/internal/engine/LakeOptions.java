@@ -4,7 +4,7 @@ import java.sql.SQLException;
 import java.util.HashMap;
 import java.util.Map;
 import org.datlake.ducklake.internal.catalog.CatalogState;
-import org.datlake.ducklake.internal.sql.SqlText;
+import org.datlake.ducklake.internal.sql.LakeFunctions;
 
 /** Reads back what an attached lake says about itself. */
 final class LakeOptions {
@@ -14,7 +14,7 @@ final class LakeOptions {
     static CatalogState read(DuckDbInstance instance) throws SQLException {
         Map<String, String> options = new HashMap<>();
         boolean scopedInlining = false;
-        for (Map<String, String> row : instance.read("FROM " + SqlText.identifier(instance.alias()) + ".options()")) {
+        for (Map<String, String> row : instance.read("FROM " + LakeFunctions.call("options", instance.alias()))) {
             String name = row.getOrDefault("option_name", "");
             String value = row.getOrDefault("value", "");
             if (row.getOrDefault("scope", "GLOBAL").equals("GLOBAL")) {

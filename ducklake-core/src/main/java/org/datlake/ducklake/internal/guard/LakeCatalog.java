@@ -16,7 +16,7 @@ import org.datlake.ducklake.internal.fault.EngineFault;
 import org.datlake.ducklake.internal.guard.LakeNames.Name;
 import org.datlake.ducklake.internal.guard.LakeNames.Relation;
 import org.datlake.ducklake.internal.guard.LakeNames.View;
-import org.datlake.ducklake.internal.sql.SqlText;
+import org.datlake.ducklake.internal.sql.LakeFunctions;
 import org.jspecify.annotations.Nullable;
 
 /** Reads which names a lake has; what a snapshot holds never changes, so the last few are remembered. Thread-safe. */
@@ -34,9 +34,7 @@ public final class LakeCatalog {
     public LakeCatalog(DuckLakeSettings settings) {
         this.alias = settings.alias();
         this.metadata = SnapshotCatalog.metadata(settings);
-        // What the lake's own current_snapshot() is made of, which costs its expansion in each statement. In full, as a
-        // macro of the lake could hide it.
-        this.newest = "SELECT id FROM system.main.ducklake_current_snapshot(" + SqlText.literal(alias) + ")";
+        this.newest = "SELECT id FROM " + LakeFunctions.call("current_snapshot", alias);
     }
 
     /** Returns the snapshot that the session's transaction reads. */

@@ -40,8 +40,8 @@ import org.datlake.ducklake.internal.engine.Observed;
 import org.datlake.ducklake.internal.engine.Session;
 import org.datlake.ducklake.internal.fault.EngineFailure;
 import org.datlake.ducklake.internal.fault.EngineFault;
+import org.datlake.ducklake.internal.sql.LakeFunctions;
 import org.datlake.ducklake.internal.sql.SingleWrite;
-import org.datlake.ducklake.internal.sql.SqlText;
 import org.jspecify.annotations.Nullable;
 
 /** A plain JDBC connection whose calls have a deadline. Not thread-safe, except {@link #abort}. */
@@ -488,7 +488,9 @@ final class LakeConnection implements Connection {
             Duration limit = seconds == 0 ? timeout : Duration.ofSeconds(seconds);
             // Through the lake, not just the engine: a connection that cannot reach its catalog is of no use.
             connection.run(
-                    "SELECT id FROM " + SqlText.identifier(lake.settings().alias()) + ".current_snapshot()",
+                    "SELECT id FROM "
+                            + LakeFunctions.call(
+                                    "current_snapshot", lake.settings().alias()),
                     new Object[0],
                     Deadline.after(limit));
             return true;
