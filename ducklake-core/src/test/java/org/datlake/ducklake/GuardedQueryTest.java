@@ -198,6 +198,24 @@ class GuardedQueryTest {
     }
 
     @Test
+    void rows_that_were_fetched_ahead_extended_the_deadline() {
+        long started = System.nanoTime();
+
+        GuardedQuery endless =
+                lake.guarded("SELECT i FROM range(100000000000) t(i)").timeout(Duration.ofMillis(300));
+
+        assertThatThrownBy(() -> {
+                    try (RowCursor rows = endless.open()) {
+                        while (rows.nextBatch() != null) {
+                            // As fast as they come.
+                        }
+                    }
+                })
+                .isInstanceOf(QueryTimeoutException.class);
+        assertThat(Duration.ofNanos(System.nanoTime() - started)).isLessThan(Duration.ofSeconds(3));
+    }
+
+    @Test
     void an_interrupt_cancels_it() throws InterruptedException {
         CompletableFuture<Throwable> thrown = new CompletableFuture<>();
         Thread reader = new Thread(() -> {

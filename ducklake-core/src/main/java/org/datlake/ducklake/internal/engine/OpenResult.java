@@ -109,6 +109,11 @@ public final class OpenResult implements RowBlocks {
     }
 
     private Fetched await(Duration timeout) throws EngineFailure {
+        if (timeout.isZero() || timeout.isNegative()) {
+            // Rows that were fetched ahead do not extend a deadline.
+            close();
+            throw new EngineFailure(EngineFault.timeout("not all rows were read within the deadline"));
+        }
         try {
             return ahead.next(Deadline.after(timeout));
         } catch (EngineFailure e) {
