@@ -22,7 +22,6 @@ import org.datlake.ducklake.internal.fault.EngineFailure;
 import org.datlake.ducklake.internal.guard.GuardedSql;
 import org.datlake.ducklake.internal.guard.LakeCatalog;
 import org.datlake.ducklake.internal.guard.Moment;
-import org.datlake.ducklake.internal.guard.RowLimit;
 import org.datlake.ducklake.internal.guard.SqlTrees;
 import org.datlake.ducklake.internal.sql.SqlText;
 import org.jspecify.annotations.Nullable;
@@ -137,10 +136,10 @@ final class GuardedReads implements AutoCloseable {
 
         @Override
         public void begin(Session session) throws SQLException, EngineFailure {
-            begin(session, new RowLimit(limit, true));
+            begin(session, limit);
         }
 
-        private GuardedSql.Ready begin(Session session, RowLimit told) throws SQLException, EngineFailure {
+        private GuardedSql.Ready begin(Session session, OptionalLong told) throws SQLException, EngineFailure {
             endedWell = false;
             GuardedSql.Ready checked = checked(session, told);
             snapshot = checked.snapshot();
@@ -150,18 +149,15 @@ final class GuardedReads implements AutoCloseable {
 
         /** Only where rows are streamed do they stop to come as soon as nobody takes them. */
         @Override
-        public ReadSession.Prepared prepare(ReadSession reader) throws SQLException, EngineFailure {
-            ReadSession.Prepared prepared = prepared(reader, ready());
-            if (limit.isPresent() && !prepared.statement().isStreamed()) {
+        public ReadSession.Prepared prepare(ReadSession reader) throws SQLException {
+            GuardedSql.Ready checked = Objects.requireNonNull(ready, "begin() comes first");
+            @Nullable Object[] values = checked.values(parameters());
+            ReadSession.Prepared prepared = reader.prepare(checked.sql(), values);
+            if (!checked.sql().equals(checked.limited())
+                    && !prepared.statement().isStreamed()) {
                 prepared.statement().close();
-                return prepared(reader, guard.prepare(reader.session(), sql(), moment, new RowLimit(limit, false)));
+                prepared = reader.prepare(checked.limited(), values);
             }
-            return prepared;
-        }
-
-        private ReadSession.Prepared prepared(ReadSession reader, GuardedSql.Ready statement) throws SQLException {
-            @Nullable Object[] values = statement.values(parameters());
-            ReadSession.Prepared prepared = reader.prepare(statement.sql(), values);
             prepared.statement().bind(values);
             return prepared;
         }
@@ -177,10 +173,6 @@ final class GuardedReads implements AutoCloseable {
             return endedWell;
         }
 
-        private GuardedSql.Ready ready() {
-            return Objects.requireNonNull(ready, "begin() comes first");
-        }
-
         long copy(Path file, Deadline deadline) throws EngineFailure {
             return repeated(deadline, () -> copyOnce(file, deadline));
         }
@@ -194,7 +186,7 @@ final class GuardedReads implements AutoCloseable {
                 long rows = connection
                         .run(
                                 () -> {
-                                    GuardedSql.Ready inner = begin(connection.session(), RowLimit.NONE);
+                                    GuardedSql.Ready inner = begin(connection.session(), OptionalLong.empty());
                                     return bound.prepare(
                                             "COPY (SELECT * FROM (" + inner.sql() + ")" + most + ") TO "
                                                     + SqlText.literal(file.toString()) + options,
@@ -213,7 +205,7 @@ final class GuardedReads implements AutoCloseable {
             }
         }
 
-        private GuardedSql.Ready checked(Session session, RowLimit told) throws SQLException, EngineFailure {
+        private GuardedSql.Ready checked(Session session, OptionalLong told) throws SQLException, EngineFailure {
             session.place();
             session.run("BEGIN TRANSACTION READ ONLY");
             return guard.prepare(session, sql(), moment, told);
@@ -227,7 +219,7 @@ final class GuardedReads implements AutoCloseable {
                 Bound bound = new Bound(connection.session());
                 EngineConnection.Ran ran = connection.run(
                         () -> {
-                            GuardedSql.Ready again = checked(connection.session(), new RowLimit(limit, true));
+                            GuardedSql.Ready again = checked(connection.session(), limit);
                             return bound.prepare(Explainer.EXPLAIN + again.sql(), again.values(values));
                         },
                         deadline);

@@ -126,7 +126,7 @@ final class SharedReads {
         }
     }
 
-    private static OpenResult.Started startOnce(ReadSession reader, Use use) throws SQLException, EngineFailure {
+    private static OpenResult.Started startOnce(ReadSession reader, Use use) throws SQLException {
         ReadSession.Prepared prepared = use.prepare(reader);
         EngineStatement statement = prepared.statement();
         Outcome outcome = statement.run();
@@ -148,7 +148,7 @@ final class SharedReads {
         default void begin(Session session) throws SQLException, EngineFailure {}
 
         /** Prepares the statement and binds its parameters; once more where what was prepared earlier is stale. */
-        ReadSession.Prepared prepare(ReadSession reader) throws SQLException, EngineFailure;
+        ReadSession.Prepared prepare(ReadSession reader) throws SQLException;
 
         /** Ends what was begun, when all rows have been fetched or are not wanted any more. */
         default void end(Session session) throws SQLException {}

@@ -23,10 +23,10 @@ final class Checked {
      *
      * @param sql what was sent
      * @param version which snapshot is read; empty: the newest
-     * @param limit how many rows are wanted at most
+     * @param limit how many rows are wanted at most; empty: all
      * @param names what there is in the lake
      */
-    record Key(String sql, OptionalLong version, RowLimit limit, LakeNames names) {
+    record Key(String sql, OptionalLong version, OptionalLong limit, LakeNames names) {
 
         /** Of two that are equal, one would have been remembered: to compare all names would take long. */
         @Override
@@ -48,10 +48,11 @@ final class Checked {
     /**
      * A statement that may run.
      *
-     * @param sql its text
+     * @param sql its text, where whoever reads the rows counts them as they come, and stops in time
+     * @param limited its text, where nobody does
      * @param parameters as {@link ParameterUses#spread} returns them
      */
-    record Statement(String sql, List<Integer> parameters) {}
+    record Statement(String sql, String limited, List<Integer> parameters) {}
 
     /** Returns the statement to run in place of one that was checked; null if it is not remembered. */
     synchronized @Nullable Statement get(Key key) {

@@ -15,6 +15,9 @@ import org.jspecify.annotations.Nullable;
 /** Makes of a statement that someone sent the one that may run. Thread-safe. */
 public final class GuardedSql {
 
+    /** Up to here DuckDB 1.5.5 limits rows in all threads. Beyond, a limit lets the whole plan below it run in one. */
+    private static final long MOST_IN_PARALLEL = 10_000;
+
     private final SqlTrees trees;
     private final LakeCatalog catalog;
     private final Checked checked = new Checked();
@@ -30,10 +33,10 @@ public final class GuardedSql {
      * is in a transaction, in which the statement has to run, too.
      *
      * @param moment which state of the lake is read
-     * @param limit how many rows are wanted at most
+     * @param limit how many rows are wanted at most; empty: all, or whoever asks limits them around the statement
      * @throws EngineFailure if the statement is refused, or there is no such snapshot
      */
-    public Ready prepare(Session session, String sql, Moment moment, RowLimit limit)
+    public Ready prepare(Session session, String sql, Moment moment, OptionalLong limit)
             throws SQLException, EngineFailure {
         try {
             long newest = catalog.newest(session);
@@ -50,7 +53,7 @@ public final class GuardedSql {
                 known = check(key);
                 checked.put(key, known);
             }
-            return new Ready(known.sql(), known.parameters(), snapshot);
+            return new Ready(known.sql(), known.limited(), known.parameters(), snapshot);
         } catch (Refusal e) {
             throw new EngineFailure(
                     e.isSyntax()
@@ -62,20 +65,26 @@ public final class GuardedSql {
     private Checked.Statement check(Checked.Key key) throws SQLException, Refusal {
         Map<String, @Nullable Object> statement = trees.parse(key.sql());
         new TreeGuard(trees, key.names(), key.version()).check(statement);
-        addLimit(Trees.object(statement.get("node")), key.limit());
         List<Integer> parameters = ParameterUses.spread(statement);
-        return new Checked.Statement(trees.print(statement), parameters);
+        List<@Nullable Object> modifiers =
+                Trees.list(Trees.object(statement.get("node")).get("modifiers"));
+        if (key.limit().isEmpty() || has(modifiers, "LIMIT")) {
+            String sql = trees.print(statement);
+            return new Checked.Statement(sql, sql, parameters);
+        }
+        long limit = key.limit().getAsLong();
+        // While it sorts, the engine keeps only as many rows as are wanted.
+        boolean alwaysLimited = limit <= MOST_IN_PARALLEL || has(modifiers, "ORDER");
+        String unlimited = alwaysLimited ? "" : trees.print(statement);
+        addLimit(modifiers, limit);
+        String limited = trees.print(statement);
+        return new Checked.Statement(alwaysLimited ? limited : unlimited, limited, parameters);
     }
 
-    /** Tells the engine how many rows are wanted, where the statement itself does not, and the engine gains by it. */
-    private static void addLimit(Map<String, @Nullable Object> node, RowLimit limit) {
-        List<@Nullable Object> modifiers = Trees.list(node.get("modifiers"));
-        if (has(modifiers, "LIMIT") || !limit.isForEngine(has(modifiers, "ORDER"))) {
-            return;
-        }
+    private static void addLimit(List<@Nullable Object> modifiers, long limit) {
         Map<String, @Nullable Object> modifier = new LinkedHashMap<>();
         modifier.put("type", "LIMIT_MODIFIER");
-        modifier.put("limit", NewParts.number(limit.rows().getAsLong()));
+        modifier.put("limit", NewParts.number(limit));
         modifier.put("offset", null);
         modifiers.add(modifier);
     }
@@ -88,11 +97,12 @@ public final class GuardedSql {
     /**
      * A statement that may run.
      *
-     * @param sql its text
+     * @param sql its text, where whoever reads the rows counts them as they come, and stops in time
+     * @param limited its text, where nobody does; often the same
      * @param parameters which one of the caller's each of its parameters stands for; empty where they are the caller's
      * @param snapshot which snapshot it reads
      */
-    public record Ready(String sql, List<Integer> parameters, long snapshot) {
+    public record Ready(String sql, String limited, List<Integer> parameters, long snapshot) {
 
         /**
          * Returns what its parameters are bound to.
